@@ -1,0 +1,119 @@
+"""Who someone is: one account for every city (public schema). What the person may do is in `balai.membership`."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.apps import apps
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.auth.models import PermissionsMixin
+from django.db import models
+from django.db.models import Exists, OuterRef
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from balai.accounts.per_schema import PerSchema
+
+
+def _flag(name: str) -> PerSchema:
+    def missing(user: User) -> bool:
+        if user.pk is None:
+            return False
+        membership = apps.get_model("membership", "Membership")
+        return bool(membership.objects.filter(user_id=user.pk, **{name: True}).exists())
+
+    return PerSchema(missing)
+
+
+class UserManager(BaseUserManager["User"]):
+    """Annotates the rights flags of the current schema, because Wagtail filters and orders users by them."""
+
+    def get_queryset(self) -> models.QuerySet[User]:
+        memberships = apps.get_model("membership", "Membership").objects.filter(user_id=OuterRef("pk"))
+        return (
+            super()
+            .get_queryset()
+            .annotate(
+                is_staff=Exists(memberships.filter(is_staff=True)),
+                is_superuser=Exists(memberships.filter(is_superuser=True)),
+            )
+        )
+
+    def create_user(self, email: str | None = None, password: str | None = None, **fields: Any) -> User:
+        """A resident's account. Without a password the person signs in with one-time codes."""
+        email = self.normalize_email(email).lower() if email else None
+        user: User = self.model(email=email, **fields)
+        user.set_password(password)
+        user.save(using=self._db)
+        return user
+
+    def create_superuser(self, email: str | None = None, password: str | None = None, **fields: Any) -> User:
+        """An account with the emergency key of the current schema."""
+        fields.pop("is_superuser", None)
+        fields.pop("is_staff", None)
+        user = self.create_user(email, password, **fields)
+        membership = apps.get_model("membership", "Membership")
+        membership.objects.create(user=user, is_staff=True, is_superuser=True)
+        del user._per_schema
+        return user
+
+
+class User(AbstractBaseUser, PermissionsMixin):
+    """A person. `phone` is E.164 ("+628121234567"); email and phone are unique and either may be absent."""
+
+    email = models.EmailField(_("email"), unique=True, null=True, blank=True)
+    phone = models.CharField(_("phone number"), max_length=16, unique=True, null=True, blank=True)
+    phone_verified = models.BooleanField(default=False)
+    name = models.CharField(_("name"), max_length=120)
+    language = models.CharField(_("language"), max_length=8, blank=True)
+    is_active = models.BooleanField(_("active"), default=True)
+    date_joined = models.DateTimeField(default=timezone.now)
+
+    # Both live in the schema of a city (or the hub); see UserManager and balai.membership.
+    is_superuser = _flag("is_superuser")  # type: ignore[assignment]
+    is_staff = _flag("is_staff")
+    groups = models.ManyToManyField("auth.Group", through="membership.UserGroup", blank=True, related_name="user_set", related_query_name="user")
+    user_permissions = models.ManyToManyField(
+        "auth.Permission", through="membership.UserPermission", blank=True, related_name="user_set", related_query_name="user"
+    )
+
+    # What Django and Wagtail remember about a user's rights, per schema.
+    _perm_cache = PerSchema()
+    _user_perm_cache = PerSchema()
+    _group_perm_cache = PerSchema()
+    _page_permission_cache = PerSchema()
+    _explorable_root_page_cache = PerSchema()
+    _collection_permission_cache = PerSchema()
+    _site_permission_cache = PerSchema()
+    _allowed_content_type_ids = PerSchema()
+
+    USERNAME_FIELD = "email"
+    EMAIL_FIELD = "email"
+    REQUIRED_FIELDS = ["name"]
+
+    objects = UserManager()
+
+    class Meta:
+        verbose_name = _("user")
+        verbose_name_plural = _("users")
+
+    def __str__(self) -> str:
+        return self.name or self.get_username()
+
+    def get_username(self) -> str:
+        return self.email or self.phone or ""
+
+    def get_full_name(self) -> str:
+        return self.name
+
+    def get_short_name(self) -> str:
+        return self.name.split(" ")[0]
+
+    # Wagtail sorts and searches users by these two.
+    @property
+    def first_name(self) -> str:
+        return self.get_short_name()
+
+    @property
+    def last_name(self) -> str:
+        return self.name.partition(" ")[2]
