@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 from shapely.geometry import MultiPolygon, Polygon
 from shapely.validation import explain_validity
 
-from .codes import PARENT_LEVEL, Level, city_of, level_of, parent_of
+from balai.geography.codes import PARENT_LEVEL, Level, city_of, level_of, parent_of
 
 MAX_BYTES = 20_000_000
 """The largest file that is read. The largest regencies of Indonesia (880 areas) are about 6 MB at 5 m detail."""
@@ -148,7 +148,7 @@ def read(document: bytes | str | Mapping[str, Any], *, city_code: str, repair: b
 
     Raises BoundaryFaults with all that is wrong.
     """
-    from .coverage import judge  # it needs the names above
+    from balai.geography.coverage import judge  # it needs the names above
 
     if level_of(city_code) != Level.CITY:
         raise ValueError(f"not a city code: {city_code!r}")

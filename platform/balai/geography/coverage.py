@@ -14,9 +14,9 @@ Each limit is about twice that or more. A village drawn into the wrong district,
 import shapely
 from django.utils.translation import gettext as _
 
-from .boundaries import Fault, Feature, Findings, Kind
-from .codes import Level
-from .distance import Plane
+from balai.geography.boundaries import Fault, Feature, Findings, Kind
+from balai.geography.codes import Level
+from balai.geography.distance import Plane
 
 PARENT_REACH_M = 1_000
 """No part of an area lies farther than this beyond its parent, in metres."""
