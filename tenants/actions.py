@@ -59,9 +59,9 @@ def create_city(
     with schema_context(HUB_SCHEMA):
         if slug in RESERVED_SLUGS:
             raise ValidationError({"slug": _("“%(slug)s” is reserved. Choose another address.") % {"slug": slug}})
+        city.full_clean()
         if not re.fullmatch(r"[a-z0-9]([a-z0-9.-]*[a-z0-9])?", domain):
             raise ValidationError({"domain": _("“%(domain)s” is not a host name.") % {"domain": domain}})
-        city.full_clean()
         if Domain.objects.filter(domain=domain).exists():
             raise ValidationError({"domain": _("“%(domain)s” already leads to a city.") % {"domain": domain}})
         if schema_exists(city.schema_name):

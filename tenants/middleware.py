@@ -69,10 +69,16 @@ class CityMiddleware:
         request.urlconf = settings.PUBLIC_SCHEMA_URLCONF if city.schema_name == HUB_SCHEMA else settings.ROOT_URLCONF  # type: ignore[attr-defined]
         set_urlconf(request.urlconf)  # type: ignore[attr-defined]
         timezone.activate(city.timezone)
+        streaming = False
         try:
-            return self.get_response(request)
+            response = self.get_response(request)
+            streaming = response.streaming
+            return response
         finally:
             timezone.deactivate()
+            # A streamed body is still to be read from this city's schema; the next request sets its own.
+            if not streaming:
+                connection.set_schema_to_public()
 
 
 class LanguageMiddleware:
