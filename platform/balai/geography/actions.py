@@ -11,8 +11,10 @@ from django.utils.translation import gettext as _
 from balai.accounts.models import User
 from balai.audit.actions import record
 from balai.geography import drawing, queries
-from balai.geography.boundaries import Boundaries, BoundaryFaults, Fault, Feature, Kind, read
+from balai.geography.boundaries import Boundaries, read
 from balai.geography.codes import Level, level_of
+from balai.geography.coverage import Feature
+from balai.geography.faults import BoundaryFaults, Fault, Kind
 from balai.geography.models import Area, BoundarySet
 from tenants.current import current_city
 from tenants.models import City

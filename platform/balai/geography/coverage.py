@@ -11,12 +11,16 @@ are generalised to about 500 m, so that
 Each limit is about twice that or more. A village drawn into the wrong district, or pasted twice, is far beyond them.
 """
 
+from dataclasses import dataclass
+
 import shapely
 from django.utils.translation import gettext as _
+from shapely.geometry import MultiPolygon
+from shapely.geometry.base import BaseGeometry
 
-from balai.geography.boundaries import Fault, Feature, Findings, Kind
 from balai.geography.codes import Level
 from balai.geography.distance import Plane
+from balai.geography.faults import Fault, Findings, Kind
 
 PARENT_REACH_M = 1_000
 """No part of an area lies farther than this beyond its parent, in metres."""
@@ -26,6 +30,18 @@ OVERLAP_SHARE = {Level.CITY: 0.0, Level.DISTRICT: 0.18, Level.VILLAGE: 0.02}
 """Two areas of one level overlap by at most this share of the smaller."""
 COVERED_SHARE = 0.9
 """Where villages cover less than this share of a district, residents there cannot be located; it is noted."""
+
+
+@dataclass
+class Feature:
+    """One area of the file with a sound code and shape. ``number`` is its place in the file, the first is 1."""
+
+    number: int
+    code: str
+    name: str
+    level: Level
+    parent: str | None
+    geometry: MultiPolygon
 
 
 def judge(features: list[Feature], found: Findings) -> None:
@@ -45,7 +61,7 @@ def _fault(feature: Feature, kind: Kind, message: str) -> Fault:
 
 
 def _check_children(features: list[Feature], flat: dict[str, shapely.MultiPolygon], found: Findings) -> None:
-    reach: dict[str, shapely.Geometry] = {}
+    reach: dict[str, BaseGeometry] = {}
     for feature in features:
         parent = flat.get(feature.parent or "")
         if parent is None or feature.parent is None or found.full:
@@ -56,7 +72,7 @@ def _check_children(features: list[Feature], flat: dict[str, shapely.MultiPolygo
         shape = flat[feature.code]
         share = shape.intersection(parent).area / shape.area
         if share < PARENT_SHARE:
-            message = _("Only %(share).0f %% of its ground lies within its parent %(parent)s; at least %(least).0f %% must.")
+            message = _("Only %(share).0f %% of it lies within its parent %(parent)s; at least %(least).0f %% must.")
             details = {"share": share * 100, "parent": feature.parent, "least": PARENT_SHARE * 100}
             found.faults.append(_fault(feature, Kind.OUTSIDE_PARENT, message % details))
         elif not reach[feature.parent].covers(shape):

@@ -37,9 +37,7 @@ def checked(lat: object, lon: object) -> tuple[float, float]:
         except (OverflowError, ValueError) as error:
             raise BadCoordinates(_("Latitude and longitude must be numbers.")) from error
         if not -limit <= number <= limit:  # also false for NaN
-            raise BadCoordinates(
-                _("Latitude must be between -90 and 90, and longitude between -180 and 180 degrees.")
-            )
+            raise BadCoordinates(_("Latitude must be between -90 and 90, and longitude between -180 and 180 degrees."))
         numbers.append(number)
     return numbers[0], numbers[1]
 

@@ -5,6 +5,7 @@ from typing import Any
 
 import shapely
 from shapely.geometry import MultiPolygon, Polygon, mapping
+from shapely.geometry.base import BaseGeometry
 
 from balai.geography.distance import Plane
 
@@ -18,7 +19,7 @@ DECIMALS = 5
 """Of the coordinates in what is drawn: 1.1 m."""
 
 
-def joined(shapes: Iterable[shapely.Geometry]) -> MultiPolygon:
+def joined(shapes: Iterable[BaseGeometry]) -> MultiPolygon:
     """The ground that the shapes cover together, without the slivers between them."""
     shapes = list(shapes)
     plane = Plane(shapes[0].bounds[1])
@@ -27,7 +28,7 @@ def joined(shapes: Iterable[shapely.Geometry]) -> MultiPolygon:
     return multi(plane.round(closed))
 
 
-def simplified(shapes: list[shapely.Geometry], metres: float) -> list[MultiPolygon]:
+def simplified(shapes: list[BaseGeometry], metres: float) -> list[MultiPolygon]:
     """The shapes with fewer points, changed together so that neighbours still share their border."""
     if not shapes:
         return []
@@ -37,7 +38,7 @@ def simplified(shapes: list[shapely.Geometry], metres: float) -> list[MultiPolyg
     return [multi(shapely.set_precision(plane.round(shape), 10**-DECIMALS)) for shape in drawn]
 
 
-def outline(shapes: Iterable[shapely.Geometry]) -> MultiPolygon:
+def outline(shapes: Iterable[BaseGeometry]) -> MultiPolygon:
     """The border of a city from its areas, light enough for a public list of hundreds of cities. No holes."""
     whole = joined(shapes)
     plane = Plane(whole.bounds[1])
@@ -45,13 +46,13 @@ def outline(shapes: Iterable[shapely.Geometry]) -> MultiPolygon:
     return MultiPolygon([Polygon(part.exterior) for part in light.geoms])
 
 
-def multi(shape: shapely.Geometry) -> MultiPolygon:
+def multi(shape: BaseGeometry) -> MultiPolygon:
     """The polygons of a shape as one MultiPolygon."""
     parts = [part for part in shapely.get_parts(shapely.get_parts(shape)) if isinstance(part, Polygon)]
     return MultiPolygon([part for part in parts if part.area])
 
 
-def as_json(shape: shapely.Geometry, decimals: int = DECIMALS) -> dict[str, Any]:
+def as_json(shape: BaseGeometry, decimals: int = DECIMALS) -> dict[str, Any]:
     """A GeoJSON geometry of lists, with short numbers."""
 
     def short(value: Any) -> Any:

@@ -75,7 +75,9 @@ class Metres(Func):
         super().__init__(F(column), **extra)
         self.lat, self.lon = lat, lon
 
-    def as_sql(self, compiler: SQLCompiler, connection: BaseDatabaseWrapper, **extra: Any) -> tuple[str, list[Any]]:
+    def as_sql(  # type: ignore[override]  # it has one form, so the options of a template mean nothing here
+        self, compiler: SQLCompiler, connection: BaseDatabaseWrapper, **extra: Any
+    ) -> tuple[str, list[Any]]:
         column, params = compiler.compile(self.source_expressions[0])
         half_chord = (
             f"power(sin(radians(({column})[1] - %s::float8) / 2), 2) + cos(radians(%s::float8))"

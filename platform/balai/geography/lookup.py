@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import shapely
 from shapely.geometry import Point
+from shapely.geometry.base import BaseGeometry
 
 from balai.geography import drawing
 from balai.geography.codes import Level
@@ -43,7 +44,7 @@ class AreaIndex:
     generalised to 500 m and would put one village in fifty into the wrong district.
     """
 
-    def __init__(self, areas: Iterable[tuple[AreaRef, shapely.Geometry]], version: str = "") -> None:
+    def __init__(self, areas: Iterable[tuple[AreaRef, BaseGeometry]], version: str = "") -> None:
         self.version = version
         pairs = sorted(areas, key=lambda pair: pair[0].code)
         self.areas = tuple(area for area, _shape in pairs)
@@ -54,7 +55,7 @@ class AreaIndex:
         self._shapes = tuple(shape for _area, shape in leaves)
         self._tree = shapely.STRtree(self._shapes)
 
-    def ground(self, area: AreaRef) -> shapely.Geometry:
+    def ground(self, area: AreaRef) -> BaseGeometry:
         """The shape of an area of this index: its own, or that of the smallest areas in it joined."""
         shapes = [shape for leaf, shape in zip(self._leaves, self._shapes, strict=True) if leaf.lies_in(area)]
         return shapes[0] if len(shapes) == 1 else drawing.joined(shapes)

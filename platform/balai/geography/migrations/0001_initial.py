@@ -97,9 +97,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name="area",
-            index=models.Index(
-                condition=models.Q(("active", True)), fields=["level", "name"], name="area_level_name"
-            ),
+            index=models.Index(condition=models.Q(("active", True)), fields=["level", "name"], name="area_level_name"),
         ),
         # Constraints are operations of their own, so that a distributed engine (Citus) can take the tables over.
         migrations.AddConstraint(
@@ -122,9 +120,7 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="area",
             constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("min_lat__lte", models.F("max_lat")), ("min_lon__lte", models.F("max_lon"))
-                ),
+                condition=models.Q(("min_lat__lte", models.F("max_lat")), ("min_lon__lte", models.F("max_lon"))),
                 name="area_box_in_order",
             ),
         ),
