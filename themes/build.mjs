@@ -7,11 +7,9 @@
 //   sw.js                    the service worker; the portal serves it at /sw.js
 //   icons.svg                the sprite behind components/icon.html, from the names in src/icons.json
 //   fonts/*.woff2            the typefaces a city may choose (latin subset)
-//   axe.js                   only with --axe: for the accessibility tests
 
 import { build, context } from "esbuild";
 import { copyFile, mkdir, readFile, rm, stat, writeFile } from "node:fs/promises";
-import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
@@ -19,7 +17,7 @@ import { gzipSync } from "node:zlib";
 const here = dirname(fileURLToPath(import.meta.url));
 const source = join(here, "base/src");
 const target = join(here, "base/static/balai");
-const packageFolder = (name) => dirname(createRequire(import.meta.url).resolve(`${name}/package.json`));
+const packageFolder = (name) => join(here, "../node_modules", name);
 
 // gzipped bytes; the build fails above them, because a cheap phone pays for every one.
 const budgets = { "balai.css": 25_000, "balai.js + htmx.js": 25_000, "fonts/*.woff2 each": 60_000 };
@@ -83,9 +81,8 @@ const options = {
   minify: true,
   format: "esm",
   target: ["chrome87", "firefox91", "safari14"],
-  // Leaflet's style sheet names pictures of controls that we draw ourselves.
-  loader: { ".png": "empty" },
-  external: ["*.woff2", "*.svg"],
+  // Safari 14 has a fault in one corner of it that this code does not touch.
+  supported: { destructuring: true },
   legalComments: "none",
   logLevel: "warning",
 };
@@ -102,14 +99,24 @@ const rename = {
   },
 };
 
+// Leaflet's style sheet names pictures of controls that we draw ourselves, and a behaviour of a dead browser.
+const withoutPictures = {
+  name: "style-sheets-without-pictures",
+  setup(on) {
+    on.onLoad({ filter: /leaflet\.css$/ }, async ({ path }) => {
+      const css = await readFile(path, "utf8");
+      return { contents: css.replace(/[\w-]+:\s*url\([^;]*;/g, ""), loader: "css" };
+    });
+  },
+};
+
 await rm(target, { recursive: true, force: true });
 await mkdir(target, { recursive: true });
 await Promise.all([sprite(), copyFonts()]);
-if (process.argv.includes("--axe")) await copyFile(join(packageFolder("axe-core"), "axe.min.js"), join(target, "axe.js"));
 if (process.argv.includes("--watch")) {
-  const watching = await context({ ...options, plugins: [rename], logLevel: "info" });
+  const watching = await context({ ...options, plugins: [withoutPictures, rename], logLevel: "info" });
   await watching.watch();
 } else {
-  await build({ ...options, plugins: [rename] });
+  await build({ ...options, plugins: [withoutPictures, rename] });
   await report();
 }

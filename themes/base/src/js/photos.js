@@ -1,0 +1,99 @@
+// Photo field: previews, taking one out again, and making pictures small before they travel (1,600 px, JPEG). Drawing
+// them anew also leaves the place and time stored inside the file behind; the server does so in any case.
+
+import { sendWithProgress } from "./send.js";
+
+const LONGEST = 1600;
+const QUALITY = 0.82;
+const remembered = new Map(); // photos by field name: they survive a form that comes back with mistakes
+
+export function start(box) {
+  const input = box.querySelector("input[type=file]");
+  const list = box.querySelector("[data-list]");
+  const status = box.querySelector("[data-status]");
+  const bar = box.querySelector("progress");
+  const { dataset } = box;
+  const most = Number(dataset.max);
+  let photos = [];
+
+  const say = (text, share = null) => {
+    status.textContent = text;
+    bar.hidden = share === null;
+    if (share !== null) bar.value = share;
+  };
+
+  const show = () => {
+    const files = new DataTransfer();
+    list.replaceChildren(
+      ...photos.map((photo, index) => {
+        files.items.add(photo);
+        return preview(photo, index);
+      }),
+    );
+    input.files = files.files;
+    const bytes = photos.reduce((sum, photo) => sum + photo.size, 0);
+    const size = (bytes / 1e6).toLocaleString(document.documentElement.lang, { maximumFractionDigits: 1 });
+    say(photos.length ? dataset.textReady.replace("%n", photos.length).replace("%s", size) : "");
+  };
+
+  const preview = (photo, index) => {
+    const item = box.querySelector("template").content.firstElementChild.cloneNode(true);
+    const picture = item.querySelector("img");
+    picture.src = URL.createObjectURL(photo);
+    picture.onload = () => URL.revokeObjectURL(picture.src);
+    picture.onerror = () => picture.remove(); // a format that this browser cannot draw still travels
+    picture.alt = `${dataset.textPhoto} ${index + 1}`;
+    item.querySelector("figcaption").textContent = photo.name;
+    const remove = item.querySelector("button");
+    remove.setAttribute("aria-label", `${dataset.textRemove} ${index + 1}`);
+    remove.addEventListener("click", () => {
+      photos.splice(index, 1);
+      show();
+      input.focus();
+    });
+    return item;
+  };
+
+  input.addEventListener("change", async () => {
+    const chosen = [...input.files];
+    const room = most - photos.length;
+    for (const [index, file] of chosen.slice(0, room).entries()) {
+      say(dataset.textShrinking.replace("%n", index + 1).replace("%s", Math.min(chosen.length, room)), index / chosen.length);
+      photos.push(await shrink(file));
+    }
+    show();
+    if (chosen.length > room) say(dataset.textTooMany);
+  });
+
+  photos = remembered.get(input.name) ?? [];
+  remembered.delete(input.name);
+  if (photos.length) show();
+
+  const form = input.form;
+  if (!form || dataset.progress === "off") return;
+  form.addEventListener("submit", (event) => {
+    if (event.defaultPrevented || !photos.length) return;
+    event.preventDefault();
+    if (form.dataset.sending) return;
+    const texts = { sending: dataset.textSending, received: dataset.textReceived, failed: dataset.textFailed };
+    sendWithProgress(form, event.submitter, texts, say, () => remembered.set(input.name, photos));
+  });
+}
+
+/** The picture as a JPEG of at most 1,600 px, or the file itself where that is smaller or cannot be done. */
+async function shrink(file) {
+  try {
+    const picture = await createImageBitmap(file, { imageOrientation: "from-image" });
+    const scale = Math.min(1, LONGEST / Math.max(picture.width, picture.height));
+    const canvas = document.createElement("canvas");
+    canvas.width = Math.round(picture.width * scale);
+    canvas.height = Math.round(picture.height * scale);
+    canvas.getContext("2d").drawImage(picture, 0, 0, canvas.width, canvas.height);
+    picture.close();
+    const small = await new Promise((done) => canvas.toBlob(done, "image/jpeg", QUALITY));
+    if (!small || (scale === 1 && small.size >= file.size)) return file;
+    return new File([small], file.name.replace(/\.\w+$/, "") + ".jpg", { type: "image/jpeg" });
+  } catch {
+    return file;
+  }
+}

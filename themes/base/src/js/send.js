@@ -1,0 +1,43 @@
+// Sends a form with files and shows how far the upload has come. The answer is put in the place of <main>, as if the
+// browser had gone there; when the connection breaks, nothing that was typed is lost.
+
+import { busy, ready } from "./guard.js";
+
+/** `texts`: sending ("Mengirim %s %"), failed, received. `report(text, share)`: share is 0…1, or null when done. */
+export function sendWithProgress(form, submitter, texts, report, kept) {
+  const body = new FormData(form);
+  if (submitter?.name) body.append(submitter.name, submitter.value);
+  busy(form, submitter);
+  const request = new XMLHttpRequest();
+  request.open("POST", form.getAttribute("action") || location.href);
+  request.upload.addEventListener("progress", (event) => {
+    if (!event.lengthComputable) return;
+    const share = event.loaded / event.total;
+    report(share < 1 ? texts.sending.replace("%s", Math.round(share * 100)) : texts.received, share);
+  });
+  request.addEventListener("error", () => {
+    ready(form);
+    report(texts.failed, null);
+  });
+  request.addEventListener("load", () => {
+    const answer = new DOMParser().parseFromString(request.responseText, "text/html");
+    const main = answer.querySelector("main");
+    if (!main) {
+      ready(form);
+      report(texts.failed, null);
+      return;
+    }
+    document.title = answer.title;
+    if (request.responseURL && request.responseURL !== location.href) history.pushState(null, "", request.responseURL);
+    kept();
+    const old = document.querySelector("main");
+    old.replaceWith(main);
+    main.dispatchEvent(new CustomEvent("balai:replaced", { bubbles: true }));
+    window.scrollTo(0, 0);
+    (main.querySelector("[data-focus]") ?? main).focus();
+  });
+  request.send(body);
+}
+
+// Going back after such a step loads the page that the address names.
+window.addEventListener("popstate", () => location.reload());
