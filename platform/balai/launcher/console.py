@@ -6,6 +6,8 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from balai.launcher.failure import Interrupted
+
 
 class Console:
     """Writes to stdout. On a terminal the current step has a running timer; elsewhere every step is two plain lines."""
@@ -46,6 +48,9 @@ class Console:
             self._write(f"{self._title} ...\n")
         try:
             yield
+        except Interrupted:
+            self.line(f"{self._title} - interrupted after {self._took()}")
+            raise
         except BaseException:
             self.line(f"{self._title} - failed after {self._took()}")
             raise

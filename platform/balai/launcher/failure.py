@@ -4,7 +4,7 @@ import errno
 
 
 class Failure(Exception):
-    """Ends the command. `str()` is the line shown; `details` are further lines (a step's last output) shown above it."""
+    """Ends the command. `str()` is the line shown; `details` are lines shown above it (a step's last output)."""
 
     def __init__(self, line: str, details: str = "") -> None:
         super().__init__(line)

@@ -1,5 +1,6 @@
 """Processes of one state directory: starting them, finding the ones left behind, ending them."""
 
+import contextlib
 import ctypes
 import os
 import signal
@@ -19,7 +20,7 @@ KILL_SECONDS = 2.0  # A killed process that is still there then hangs in the ker
 
 
 def adopt_orphans() -> None:
-    """Makes this process the parent of its descendants' orphans, so that it can reap them. Does nothing where refused."""
+    """Makes this process the parent of its descendants' orphans, so that it can reap them."""
     ctypes.CDLL(None, use_errno=True).prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
 
 
@@ -58,10 +59,8 @@ def spawn(
 
 def signal_group(pid: int, signum: int) -> None:
     """Signals the process group that `spawn` made for this pid; a group that is gone is fine."""
-    try:
+    with contextlib.suppress(ProcessLookupError, PermissionError):
         os.killpg(pid, signum)
-    except (ProcessLookupError, PermissionError):
-        pass
 
 
 def processes_of(state: Path) -> list[int]:
@@ -79,7 +78,7 @@ def processes_of(state: Path) -> list[int]:
 
 
 def end(state: Path, *, grace: float) -> int:
-    """Ends every process of the state directory, politely for `grace` seconds and then not. Returns how many there were.
+    """Ends every process of the state directory, politely for `grace` seconds and then not. Returns their number.
 
     PostgreSQL takes SIGINT as "disconnect everyone and shut down"; its SIGTERM would wait for the clients.
     """
@@ -120,10 +119,8 @@ def _signal(pids: Iterable[int], signum: int, *, only: str = "", but: str = "") 
         comm = _comm(str(pid))
         if (only and comm != only) or (but and comm == but):
             continue
-        try:
+        with contextlib.suppress(ProcessLookupError, PermissionError):
             os.kill(pid, signum)
-        except (ProcessLookupError, PermissionError):
-            pass
 
 
 def _comm(pid: str) -> str:
