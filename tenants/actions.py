@@ -55,7 +55,9 @@ def create_city(
     per field.
     """
     domain = (domain or f"{slug}.{settings.HUB_HOST}").lower()
-    city = City(name=name, short_name=short_name, slug=slug, code=code, schema_name=schema_name_for(slug), state=state, **fields)
+    city = City(
+        name=name, short_name=short_name, slug=slug, code=code, schema_name=schema_name_for(slug), state=state, **fields
+    )
     with schema_context(HUB_SCHEMA):
         if slug in RESERVED_SLUGS:
             raise ValidationError({"slug": _("“%(slug)s” is reserved. Choose another address.") % {"slug": slug}})

@@ -31,6 +31,8 @@ def cache_key(host: str) -> str:
 def city_of_host(host: str) -> City | None:
     """The city (or hub) that answers at this host, with its active modules; cached for a minute in the hub's schema."""
     connection.set_schema_to_public()
+    if len(host) > 253:  # RFC 1035; longer ones cannot be cache keys either
+        return None
     key = cache_key(host)
     city: City | None = cache.get(key)
     if city is None:

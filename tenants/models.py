@@ -28,7 +28,9 @@ class City(TenantMixin):
 
     name = models.CharField(_("official name"), max_length=120, help_text=_("For example: Kota Tangerang Selatan"))
     short_name = models.CharField(_("short name"), max_length=60, help_text=_("For example: Tangerang Selatan"))
-    slug = models.SlugField(_("address"), max_length=50, unique=True, help_text=_("First part of the city's web address."))
+    slug = models.SlugField(
+        _("address"), max_length=50, unique=True, help_text=_("First part of the city's web address.")
+    )
     code = models.CharField(
         _("Kemendagri code"),
         max_length=5,

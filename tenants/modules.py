@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from balai.modules import CityModule, module, modules
-
 from tenants.current import current_city, in_a_city
 from tenants.models import City
 

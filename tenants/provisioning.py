@@ -73,7 +73,7 @@ def replay(schema_name: str) -> None:
 def _template_is_current() -> bool:
     loader = MigrationLoader(None)
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT app, name FROM {quote_schema_name(TEMPLATE_SCHEMA)}.django_migrations")
+        cursor.execute(f"SELECT app, name FROM {quote_schema_name(TEMPLATE_SCHEMA)}.django_migrations")  # noqa: S608
         return set(loader.disk_migrations) <= set(cursor.fetchall())
 
 
@@ -87,8 +87,18 @@ def _dump_template() -> str:
         "PGPASSWORD": str(parameters.get("password") or ""),
         "PGDATABASE": str(parameters["dbname"]),
     }
-    command = [_pg_dump(), f"--schema={TEMPLATE_SCHEMA}", "--no-owner", "--no-acl", "--no-comments", "--inserts", "--rows-per-insert=200"]
-    result = subprocess.run(command, env={k: v for k, v in environment.items() if v}, capture_output=True, text=True, check=False)
+    command = [
+        _pg_dump(),
+        f"--schema={TEMPLATE_SCHEMA}",
+        "--no-owner",
+        "--no-acl",
+        "--no-comments",
+        "--inserts",
+        "--rows-per-insert=200",
+    ]
+    result = subprocess.run(
+        command, env={k: v for k, v in environment.items() if v}, capture_output=True, text=True, check=False
+    )
     if result.returncode:
         raise ProvisioningError(f"pg_dump failed: {result.stderr.strip()}")
     kept = [

@@ -21,11 +21,15 @@ ROOT = Path(__file__).resolve().parents[1]
 WORKER = os.environ.get("PYTEST_XDIST_WORKER", "")
 TEST_DATABASE = "_".join(filter(None, (os.environ.get("BALAI_TEST_DATABASE", "test_balai"), WORKER)))
 
+# Here and not in pyproject.toml: pytest-django would read the settings before this file has set their environment.
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "balai.config.settings")
 os.environ.setdefault("BALAI_EMBEDDED", "1")
 os.environ.setdefault("EXTRA_MODULES", "tests.dummy_module" if (ROOT / "tests/dummy_module/apps.py").exists() else "")
 os.environ.setdefault("BALAI_STATE", str(ROOT / ".balai-test"))
 if "DATABASE_URL" not in os.environ or "BROKER_URL" not in os.environ:
-    pytest.exit("The tests need real servers: run them with bin/test, or set DATABASE_URL and BROKER_URL.", returncode=2)
+    pytest.exit(
+        "The tests need real servers: run them with bin/test, or set DATABASE_URL and BROKER_URL.", returncode=2
+    )
 if "CACHE_URL" not in os.environ:
     # A Valkey database of its own for each worker (1–15), so that clearing one cache leaves the others alone.
     server = os.environ["BROKER_URL"].replace("redis+socket://", "unix://").split("?")[0]
@@ -33,13 +37,22 @@ if "CACHE_URL" not in os.environ:
     os.environ["CACHE_URL"] = (
         f"{server}?db={number}" if server.startswith("unix:") else f"{server.rsplit('/', 1)[0]}/{number}"
     )
+os.environ["STATIC_ROOT"] = str(Path(os.environ["BALAI_STATE"]) / "static-tests")
+Path(os.environ["STATIC_ROOT"]).mkdir(parents=True, exist_ok=True)
 os.environ["MEDIA_ROOT"] = str(Path(os.environ["BALAI_STATE"]) / "media" / TEST_DATABASE)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    from django.conf import settings
+
+    # Without collectstatic there is no manifest of hashed names; the browser tests run the real one.
+    settings.STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
 
 
 def _fingerprint() -> str:
     digest = hashlib.sha256()
     sources = [*ROOT.glob("*/migrations/*.py"), *ROOT.glob("*/*/migrations/*.py"), *ROOT.glob("*/*/*/migrations/*.py")]
-    for path in sorted(sources) + [ROOT / "requirements.lock", Path(__file__), ROOT / "tenants/provisioning.py"]:
+    for path in [*sorted(sources), ROOT / "requirements.lock", Path(__file__), ROOT / "tenants/provisioning.py"]:
         if "node_modules" not in path.parts:
             digest.update(str(path.relative_to(ROOT)).encode() + path.read_bytes())
     return digest.hexdigest()[:16]
@@ -109,7 +122,10 @@ def django_db_setup(django_db_blocker: Any) -> Iterator[None]:
 @pytest.fixture(autouse=True)
 def _start_on_the_hub(request: pytest.FixtureRequest) -> Iterator[None]:
     """Every test starts and ends in the hub's schema with an empty cache; nothing of one test reaches the next."""
-    if not {"db", "transactional_db"} & set(request.fixturenames) and request.node.get_closest_marker("django_db") is None:
+    if (
+        not {"db", "transactional_db"} & set(request.fixturenames)
+        and request.node.get_closest_marker("django_db") is None
+    ):
         yield
         return
     from django.core.cache import cache

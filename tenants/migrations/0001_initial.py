@@ -7,75 +7,142 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='City',
+            name="City",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('schema_name', models.CharField(db_index=True, max_length=63, unique=True, validators=[django_tenants.postgresql_backend.base._check_schema_name])),
-                ('name', models.CharField(help_text='For example: Kota Tangerang Selatan', max_length=120, verbose_name='official name')),
-                ('short_name', models.CharField(help_text='For example: Tangerang Selatan', max_length=60, verbose_name='short name')),
-                ('slug', models.SlugField(help_text="First part of the city's web address.", unique=True, verbose_name='address')),
-                ('code', models.CharField(blank=True, max_length=5, validators=[django.core.validators.RegexValidator('^\\d\\d\\.\\d\\d$', 'Write the code as two pairs of digits, like 36.74.')], verbose_name='Kemendagri code')),
-                ('province', models.CharField(blank=True, max_length=60, verbose_name='province')),
-                ('timezone', models.CharField(choices=[('Asia/Jakarta', 'WIB'), ('Asia/Makassar', 'WITA'), ('Asia/Jayapura', 'WIT')], default='Asia/Jakarta', max_length=40, verbose_name='time zone')),
-                ('language', models.CharField(choices=[('id', 'Indonesian'), ('en', 'English')], default='id', max_length=8, verbose_name='language')),
-                ('theme', models.SlugField(blank=True, verbose_name='theme')),
-                ('mail_sender', models.EmailField(blank=True, max_length=254, verbose_name='sender of mails')),
-                ('state', models.CharField(choices=[('preparing', 'being prepared'), ('active', 'active'), ('suspended', 'suspended')], default='preparing', max_length=12, verbose_name='state')),
-                ('lat', models.FloatField(blank=True, null=True, verbose_name='latitude of the city hall')),
-                ('lon', models.FloatField(blank=True, null=True, verbose_name='longitude of the city hall')),
-                ('outline', models.JSONField(blank=True, editable=False, null=True)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "schema_name",
+                    models.CharField(
+                        db_index=True,
+                        max_length=63,
+                        unique=True,
+                        validators=[django_tenants.postgresql_backend.base._check_schema_name],
+                    ),
+                ),
+                (
+                    "name",
+                    models.CharField(
+                        help_text="For example: Kota Tangerang Selatan", max_length=120, verbose_name="official name"
+                    ),
+                ),
+                (
+                    "short_name",
+                    models.CharField(
+                        help_text="For example: Tangerang Selatan", max_length=60, verbose_name="short name"
+                    ),
+                ),
+                (
+                    "slug",
+                    models.SlugField(
+                        help_text="First part of the city's web address.", unique=True, verbose_name="address"
+                    ),
+                ),
+                (
+                    "code",
+                    models.CharField(
+                        blank=True,
+                        max_length=5,
+                        validators=[
+                            django.core.validators.RegexValidator(
+                                "^\\d\\d\\.\\d\\d$", "Write the code as two pairs of digits, like 36.74."
+                            )
+                        ],
+                        verbose_name="Kemendagri code",
+                    ),
+                ),
+                ("province", models.CharField(blank=True, max_length=60, verbose_name="province")),
+                (
+                    "timezone",
+                    models.CharField(
+                        choices=[("Asia/Jakarta", "WIB"), ("Asia/Makassar", "WITA"), ("Asia/Jayapura", "WIT")],
+                        default="Asia/Jakarta",
+                        max_length=40,
+                        verbose_name="time zone",
+                    ),
+                ),
+                (
+                    "language",
+                    models.CharField(
+                        choices=[("id", "Indonesian"), ("en", "English")],
+                        default="id",
+                        max_length=8,
+                        verbose_name="language",
+                    ),
+                ),
+                ("theme", models.SlugField(blank=True, verbose_name="theme")),
+                ("mail_sender", models.EmailField(blank=True, max_length=254, verbose_name="sender of mails")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("preparing", "being prepared"), ("active", "active"), ("suspended", "suspended")],
+                        default="preparing",
+                        max_length=12,
+                        verbose_name="state",
+                    ),
+                ),
+                ("lat", models.FloatField(blank=True, null=True, verbose_name="latitude of the city hall")),
+                ("lon", models.FloatField(blank=True, null=True, verbose_name="longitude of the city hall")),
+                ("outline", models.JSONField(blank=True, editable=False, null=True)),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
             ],
             options={
-                'verbose_name': 'city',
-                'verbose_name_plural': 'cities',
-                'ordering': ['short_name'],
+                "verbose_name": "city",
+                "verbose_name_plural": "cities",
+                "ordering": ["short_name"],
             },
         ),
         migrations.CreateModel(
-            name='SchemaDump',
+            name="SchemaDump",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('fingerprint', models.CharField(max_length=64, unique=True)),
-                ('sql', models.TextField()),
-                ('made_at', models.DateTimeField(auto_now_add=True)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("fingerprint", models.CharField(max_length=64, unique=True)),
+                ("sql", models.TextField()),
+                ("made_at", models.DateTimeField(auto_now_add=True)),
             ],
         ),
         migrations.CreateModel(
-            name='Domain',
+            name="Domain",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('domain', models.CharField(db_index=True, max_length=253, unique=True)),
-                ('is_primary', models.BooleanField(db_index=True, default=True)),
-                ('tenant', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='domains', to='tenants.city')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("domain", models.CharField(db_index=True, max_length=253, unique=True)),
+                ("is_primary", models.BooleanField(db_index=True, default=True)),
+                (
+                    "tenant",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="domains", to="tenants.city"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'domain',
-                'verbose_name_plural': 'domains',
+                "verbose_name": "domain",
+                "verbose_name_plural": "domains",
             },
         ),
         migrations.CreateModel(
-            name='Activation',
+            name="Activation",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('module', models.SlugField(max_length=40)),
-                ('active', models.BooleanField(default=True)),
-                ('options', models.JSONField(blank=True, default=dict)),
-                ('changed_at', models.DateTimeField(auto_now=True)),
-                ('city', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='activations', to='tenants.city')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("module", models.SlugField(max_length=40)),
+                ("active", models.BooleanField(default=True)),
+                ("options", models.JSONField(blank=True, default=dict)),
+                ("changed_at", models.DateTimeField(auto_now=True)),
+                (
+                    "city",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="activations", to="tenants.city"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'activation',
-                'verbose_name_plural': 'activations',
-                'constraints': [models.UniqueConstraint(fields=('city', 'module'), name='activation_once_per_city')],
+                "verbose_name": "activation",
+                "verbose_name_plural": "activations",
+                "constraints": [models.UniqueConstraint(fields=("city", "module"), name="activation_once_per_city")],
             },
         ),
     ]

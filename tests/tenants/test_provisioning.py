@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from django.core.exceptions import ValidationError
 from django.db import connection
@@ -16,7 +18,9 @@ from tenants.provisioning import TEMPLATE_SCHEMA
 pytestmark = pytest.mark.django_db
 
 DESCRIPTION = """
-SELECT 'column', table_name || '.' || column_name, data_type || coalesce(column_default, '') || is_nullable || ordinal_position
+SELECT 'column', table_name || '.' || column_name,  -- a dropped column leaves a gap in ordinal_position
+       data_type || coalesce(column_default, '') || is_nullable
+       || row_number() OVER (PARTITION BY table_name ORDER BY ordinal_position)
   FROM information_schema.columns WHERE table_schema = %(schema)s
 UNION ALL
 SELECT 'constraint', c.conname, pg_get_constraintdef(c.oid)
@@ -24,7 +28,8 @@ SELECT 'constraint', c.conname, pg_get_constraintdef(c.oid)
 UNION ALL
 SELECT 'index', indexname, indexdef FROM pg_indexes WHERE schemaname = %(schema)s
 UNION ALL
-SELECT 'sequence', sequencename, data_type::text || coalesce(last_value, 0) FROM pg_sequences WHERE schemaname = %(schema)s
+SELECT 'sequence', sequencename, data_type::text || coalesce(last_value, 0)
+  FROM pg_sequences WHERE schemaname = %(schema)s
 UNION ALL
 SELECT 'trigger', t.tgname, c.relname FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid
   JOIN pg_namespace n ON n.oid = c.relnamespace WHERE n.nspname = %(schema)s AND NOT t.tgisinternal
@@ -32,10 +37,16 @@ SELECT 'trigger', t.tgname, c.relname FROM pg_trigger t JOIN pg_class c ON c.oid
 
 
 def describe(schema: str) -> set[tuple[str, ...]]:
-    """Everything PostgreSQL knows of the schema's tables, with the schema's name taken out."""
+    """Everything PostgreSQL knows of the schema's tables, with the schema's name taken out.
+
+    Casts and brackets go too: PostgreSQL writes the same expression with other casts once it has been through a dump.
+    """
     with connection.cursor() as cursor:
         cursor.execute(DESCRIPTION, {"schema": schema})
-        return {tuple(str(value).replace(schema, "SCHEMA") for value in row) for row in cursor.fetchall()}
+        return {
+            tuple(re.sub(r"::[a-z ]+(\[\])?|[()]", "", str(value).replace(schema, "SCHEMA")) for value in row)
+            for row in cursor.fetchall()
+        }
 
 
 def rows(schema: str) -> dict[str, int]:

@@ -72,9 +72,19 @@ class User(AbstractBaseUser, PermissionsMixin):
     # Both live in the schema of a city (or the hub); see UserManager and balai.membership.
     is_superuser = _flag("is_superuser")  # type: ignore[assignment]
     is_staff = _flag("is_staff")
-    groups = models.ManyToManyField("auth.Group", through="membership.UserGroup", blank=True, related_name="user_set", related_query_name="user")
+    groups = models.ManyToManyField(
+        "auth.Group",
+        through="membership.UserGroup",
+        blank=True,
+        related_name="user_set",
+        related_query_name="user",
+    )
     user_permissions = models.ManyToManyField(
-        "auth.Permission", through="membership.UserPermission", blank=True, related_name="user_set", related_query_name="user"
+        "auth.Permission",
+        through="membership.UserPermission",
+        blank=True,
+        related_name="user_set",
+        related_query_name="user",
     )
 
     # What Django and Wagtail remember about a user's rights, per schema.

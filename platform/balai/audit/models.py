@@ -8,10 +8,12 @@ from django.utils.translation import gettext_lazy as _
 
 
 class Entry(models.Model):
-    """One recorded act. `verb` is a dotted name ("membership.emergency_key_given"), `target` names what it was done to."""
+    """One recorded act: `verb` is a dotted name ("membership.emergency_key_given"), `target` what it was done to."""
 
     at = models.DateTimeField(auto_now_add=True, db_index=True)
-    actor = models.ForeignKey(settings.AUTH_USER_MODEL, models.DO_NOTHING, null=True, related_name="+", db_constraint=False)
+    actor = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.DO_NOTHING, null=True, related_name="+", db_constraint=False
+    )
     verb = models.CharField(max_length=60, db_index=True)
     target = models.CharField(max_length=120, db_index=True)
     details = models.JSONField(default=dict)

@@ -22,7 +22,9 @@ def required(name: str, embedded: str) -> str:
     """The variable's value; `embedded` is used in the embedded mode only. Raises ImproperlyConfigured."""
     value: str = env.str(name, embedded if EMBEDDED else "")
     if not value:
-        raise ImproperlyConfigured(f"{name} is not set. Outside the embedded mode (bin/run) it must be; see docs/operators.md.")
+        raise ImproperlyConfigured(
+            f"{name} is not set. Outside the embedded mode (bin/run) it must be; see docs/operators.md."
+        )
     return value
 
 
@@ -189,7 +191,11 @@ MULTITENANT_RELATIVE_MEDIA_ROOT = "%s"
 STATIC_URL = "/static/"
 STATIC_ROOT = Path(env.str("STATIC_ROOT", str(STATE / "static")))
 THEMES_ROOT = ROOT / "themes"
-STATICFILES_DIRS = [(path.parent.name, path / path.parent.name) for path in sorted(THEMES_ROOT.glob("*/static")) if (path / path.parent.name).is_dir()]
+STATICFILES_DIRS = [
+    (path.parent.name, path / path.parent.name)
+    for path in sorted(THEMES_ROOT.glob("*/static"))
+    if (path / path.parent.name).is_dir()
+]
 if (THEMES_ROOT / "base/static/balai").is_dir():
     STATICFILES_DIRS.append(("balai", THEMES_ROOT / "base/static/balai"))
 STORAGES = {
