@@ -7,6 +7,7 @@ import zlib
 from typing import Any
 
 from celery import Task, current_app, shared_task
+from django.conf import settings
 from django.db import connection, transaction
 
 from balai.modules import Periodic, modules
@@ -36,12 +37,12 @@ def queue(task: Task[Any, Any], *args: Any, countdown: float = 0, **kwargs: Any)
     transaction.on_commit(send)
 
 
-def services_schedule() -> dict[str, Periodic]:
-    """Periodic work of the services, which every city has."""
+def services_schedule() -> dict[str, tuple[Periodic, bool]]:
+    """Periodic work of the services, which every city has, and whether the hub has the service too."""
     from django.apps import apps
 
     return {
-        f"{config.label}.{name}": periodic
+        f"{config.label}.{name}": (periodic, config.name in settings.SHARED_APPS)
         for config in apps.get_app_configs()
         if config.label not in modules()
         for name, periodic in getattr(config, "schedule", {}).items()
@@ -51,14 +52,14 @@ def services_schedule() -> dict[str, Periodic]:
 def beat_schedule() -> dict[str, dict[str, Any]]:
     """Celery's beat table: one entry per periodic task, whatever the number of cities."""
     table = {}
-    entries: list[tuple[str, str, Periodic]] = [("", name, periodic) for name, periodic in services_schedule().items()]
+    entries = [("", name, periodic, hub) for name, (periodic, hub) in services_schedule().items()]
     for label, config in modules().items():
-        entries += [(label, f"{label}.{name}", periodic) for name, periodic in config.schedule.items()]
-    for label, name, periodic in entries:
+        entries += [(label, f"{label}.{name}", periodic, False) for name, periodic in config.schedule.items()]
+    for label, name, periodic, hub in entries:
         table[name] = {
             "task": "tenants.tasks.fan_out",
             "schedule": periodic.every,
-            "args": (periodic.task, label, periodic.every),
+            "args": (periodic.task, label, periodic.every, hub),
             # A beat that was away for an hour must not be followed by sixty sweeps.
             "options": {"expires": periodic.every, "headers": {"_schema_name": HUB_SCHEMA}},
         }
@@ -66,12 +67,16 @@ def beat_schedule() -> dict[str, dict[str, Any]]:
 
 
 @shared_task
-def fan_out(task_name: str, module: str, every: float) -> int:
+def fan_out(task_name: str, module: str, every: float, hub: bool = False) -> int:
     """Queues the task once for every active city that has the module on ("" = every city); returns how many.
+
+    With `hub`, the hub itself is one of them.
 
     The starts are spread evenly by the city's name, so that a thousand cities do not knock on the database at once.
     """
-    cities = City.objects.filter(state=City.State.ACTIVE).exclude(schema_name=HUB_SCHEMA)
+    cities = City.objects.filter(state=City.State.ACTIVE)
+    if not hub:
+        cities = cities.exclude(schema_name=HUB_SCHEMA)
     if module:
         cities = cities.filter(activations__module=module, activations__active=True)
     spread = min(SPREAD_SECONDS, every / 2)
