@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -30,13 +31,12 @@ if "DATABASE_URL" not in os.environ or "BROKER_URL" not in os.environ:
     pytest.exit(
         "The tests need real servers: run them with bin/test, or set DATABASE_URL and BROKER_URL.", returncode=2
     )
-if "CACHE_URL" not in os.environ:
-    # A Valkey database of its own for each worker (1–15), so that clearing one cache leaves the others alone.
-    server = os.environ["BROKER_URL"].replace("redis+socket://", "unix://").split("?")[0]
-    number = 1 + zlib.crc32(TEST_DATABASE.encode()) % 15
-    os.environ["CACHE_URL"] = (
-        f"{server}?db={number}" if server.startswith("unix:") else f"{server.rsplit('/', 1)[0]}/{number}"
-    )
+# A Valkey database of its own for each worker (2–15), so that clearing one cache leaves the others alone.
+_cache = urlsplit(os.environ.get("CACHE_URL") or os.environ["BROKER_URL"].replace("redis+socket://", "unix://"))
+_number = str(2 + zlib.crc32(TEST_DATABASE.encode()) % 14)
+os.environ["CACHE_URL"] = (
+    _cache._replace(query=f"db={_number}") if _cache.scheme == "unix" else _cache._replace(path=f"/{_number}")
+).geturl()
 os.environ["STATIC_ROOT"] = str(Path(os.environ["BALAI_STATE"]) / "static-tests")
 Path(os.environ["STATIC_ROOT"]).mkdir(parents=True, exist_ok=True)
 os.environ["MEDIA_ROOT"] = str(Path(os.environ["BALAI_STATE"]) / "media" / TEST_DATABASE)
@@ -78,7 +78,8 @@ def _use_database(name: str) -> None:
     connection.close()
     connection.close_pool()
     connection.settings_dict["NAME"] = name
-    os.environ["DATABASE_URL"] = os.environ["DATABASE_URL"].rsplit("/", 1)[0] + "/" + name
+    # For the processes that a test starts.
+    os.environ["DATABASE_URL"] = urlsplit(os.environ["DATABASE_URL"])._replace(path=f"/{name}").geturl()
 
 
 def _fill_template() -> None:
