@@ -119,6 +119,15 @@ class User(AbstractBaseUser, PermissionsMixin):
     def get_short_name(self) -> str:
         return self.name.split(" ")[0]
 
+    def reachable_at(self) -> tuple[str, str] | None:
+        """Where to write to: ("mail", address) if the address was verified, else ("sms", number) likewise, else None."""
+        addresses = apps.get_model("account", "EmailAddress").objects
+        if self.email and addresses.filter(user_id=self.pk, email=self.email, verified=True).exists():
+            return "mail", self.email
+        if self.phone and self.phone_verified:
+            return "sms", self.phone
+        return None
+
     # Wagtail sorts and searches users by these two.
     @property
     def first_name(self) -> str:

@@ -65,6 +65,7 @@ SHARED_ONLY = [
 ]
 # Tables of every schema, the hub's too: what someone may do there, its pages and its outgoing messages.
 EVERYWHERE = [
+    "balai.graphql",
     "balai.office",
     "balai.membership",
     "balai.notifications",
@@ -181,8 +182,10 @@ EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL: str = env.str("DEFAULT_FROM_EMAIL", f"Balai <no-reply@{HUB_HOST}>")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 # Where one-time codes by SMS are posted; without it, phone numbers cannot sign in (the embedded mode keeps them).
-SMS_GATEWAY_URL: str = env.str("SMS_GATEWAY_URL", "")
-SMS_GATEWAY_TOKEN: str = env.str("SMS_GATEWAY_TOKEN", "")
+SMS_GATEWAY_URL: str = env.str(
+    "SMS_GATEWAY_URL", f"http://{HUB_HOST}:{PUBLIC_PORT}/kotak-keluar/sms/" if EMBEDDED else ""
+)
+SMS_GATEWAY_TOKEN: str = env.str("SMS_GATEWAY_TOKEN", "embedded" if EMBEDDED else "")
 
 # -- files ------------------------------------------------------------------------------------------------------------
 MEDIA_ROOT = Path(env.str("MEDIA_ROOT", str(STATE / "media")))
@@ -300,6 +303,8 @@ WAGTAILADMIN_LOGIN_URL = "account_login"
 WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "wagtail.search.backends.database"}}
 
 GRAPHENE = {"SCHEMA": "superapp_api.schema.schema"}
+# Whether anyone may ask the API for its schema and open GraphiQL; signed-in staff always may ask.
+GRAPHQL_INTROSPECTION: bool = env.bool("GRAPHQL_INTROSPECTION", EMBEDDED or DEBUG)
 
 LOGGING = {
     "version": 1,

@@ -7,4 +7,5 @@ from wagtail.admin import urls as wagtailadmin_urls
 urlpatterns = [
     path("kantor/", include(wagtailadmin_urls)),
     path("bahasa/", set_language, name="set_language"),
+    path("kotak-keluar/", include("balai.sandbox.urls")),
 ]
