@@ -35,8 +35,8 @@ if "DATABASE_URL" not in os.environ or "BROKER_URL" not in os.environ:
 _cache = urlsplit(os.environ.get("CACHE_URL") or os.environ["BROKER_URL"].replace("redis+socket://", "unix://"))
 _number = str(2 + zlib.crc32(TEST_DATABASE.encode()) % 14)
 os.environ["CACHE_URL"] = (
-    _cache._replace(query=f"db={_number}") if _cache.scheme == "unix" else _cache._replace(path=f"/{_number}")
-).geturl()
+    f"unix://{_cache.path}?db={_number}" if _cache.scheme == "unix" else _cache._replace(path=f"/{_number}").geturl()
+)
 os.environ["STATIC_ROOT"] = str(Path(os.environ["BALAI_STATE"]) / "static-tests")
 Path(os.environ["STATIC_ROOT"]).mkdir(parents=True, exist_ok=True)
 os.environ["MEDIA_ROOT"] = str(Path(os.environ["BALAI_STATE"]) / "media" / TEST_DATABASE)
