@@ -89,9 +89,17 @@ def make_demo_boundaries(city_code: str) -> dict[str, Any]:
     return {"type": "FeatureCollection", "features": features}
 
 
+def fill(city: City) -> ImportResult | None:
+    """Give the city, which is the current one, its approximate boundaries.
+
+    None, and nothing done, where it has boundaries already or is none of the demo cities.
+    """
+    if city.code not in demo_city_codes() or queries.boundary_set() is not None:
+        return None
+    return import_boundaries(document=make_demo_boundaries(city.code), source=SOURCE, approximate=True)
+
+
 def fill_demo(city: City) -> ImportResult | None:
-    """Give a demo city its approximate boundaries; None where it has boundaries already, which are never replaced."""
+    """``fill`` from outside the city."""
     with in_city(city):
-        if queries.boundary_set() is not None:
-            return None
-        return import_boundaries(document=make_demo_boundaries(city.code), source=SOURCE, approximate=True)
+        return fill(city)

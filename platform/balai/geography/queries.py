@@ -65,7 +65,7 @@ class _Latest(Generic[Value]):
 
     def get(self, key: str) -> Value:
         held = self._held.get(key)
-        trusted = not connection.in_atomic_block
+        trusted = not _in_transaction()
         if trusted and held and time.monotonic() < held[2]:
             return held[1]
         version = self.version()
@@ -81,6 +81,10 @@ class _Latest(Generic[Value]):
     def forget(self, key: str) -> None:
         with self._lock:
             self._held.pop(key, None)
+
+
+def _in_transaction() -> bool:
+    return connection.in_atomic_block
 
 
 def _version() -> str:

@@ -101,16 +101,18 @@ def _position(raw: Any) -> tuple[float, float]:
 def uncrossed(shape: MultiPolygon, repair: bool, shown: dict[str, Any], found: Findings) -> MultiPolygon:
     """The shape, valid in the sense of the OGC.
 
-    A ring that touches itself in a point encloses the same ground however it is read (one village of Serang has one
-    in the public data), so it is stored in the equivalent valid form and noted. A ring that crosses itself is a
-    question to whoever made the file.
+    A ring that touches itself encloses the same ground however it is read (a village of Serang in the public data has
+    a spike without width and a corner that hangs on by a point), so it is stored in an equivalent valid form and noted.
+    A ring that crosses itself is a question to whoever made the file.
     """
     if not shape.is_valid:
         reason = explain_validity(shape)
         mended = multi(shapely.make_valid(shape, method="structure", keep_collapsed=False))
+        if not mended.area:
+            raise Broken(Kind.GEOMETRY_EMPTY, _("The geometry covers no ground."))
         harmless = reason.startswith("Ring Self-intersection") and math.isclose(mended.area, shape.area, rel_tol=1e-9)
         if harmless:
-            message = _("The outline touches itself (%s); stored as separate parts that cover the same ground.")
+            message = _("The outline touches itself (%s); stored in a form that covers the same ground.")
             found.notes.append(Fault(Kind.CROSSING, message % reason, **shown))
         else:
             change = abs(mended.area - shape.area) / shape.area * 100 if shape.area else 100.0
