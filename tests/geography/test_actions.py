@@ -8,7 +8,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import IntegrityError, connection, transaction
 from shapely import union_all
-from shapely.geometry import shape
+from shapely.geometry import Point, shape
 
 from balai.audit.models import Entry
 from balai.geography import queries
