@@ -8,10 +8,15 @@ from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
 
 from balai.modules import modules
+from balai.portal.theming import theme_css, theme_logo
 
 urlpatterns = [
     path("kantor/", include(wagtailadmin_urls)),
     path("dokumen/", include(wagtaildocs_urls)),
+    path("berkas/", include("balai.attachments.urls")),
+    path("wilayah/", include("balai.geography.urls")),
+    path("tema.css", theme_css, name="theme_css"),
+    path("tema/logo", theme_logo, name="theme_logo"),
     path("bahasa/", set_language, name="set_language"),
 ]
 

@@ -1,0 +1,117 @@
+"""Reads about agencies and what a person may do for them. The door for everyone who asks "is this person allowed?"."""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django.db.models import Q, QuerySet
+
+from balai.accounts.models import User
+from balai.agencies.models import Agency, Post, Role
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import AnonymousUser
+
+
+class Act(enum.Enum):
+    """What a post allows with the cases of its agency (of every agency, for a city-wide post)."""
+
+    SEE = "see"
+    ASSIGN = "assign"
+    REPLY = "reply"
+    WORK = "work"
+
+
+ALLOWED: dict[str, frozenset[Act]] = {
+    Role.OPERATOR: frozenset({Act.SEE, Act.ASSIGN, Act.REPLY}),
+    Role.OFFICER: frozenset({Act.SEE, Act.REPLY, Act.WORK}),
+    Role.HEAD: frozenset({Act.SEE, Act.ASSIGN, Act.REPLY}),
+    Role.SEKDA: frozenset({Act.SEE, Act.REPLY}),
+    Role.MAYOR: frozenset({Act.SEE, Act.REPLY}),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What one person may do in the current city: read once, asked often. An outsider's standing is empty."""
+
+    user_id: int | None = None
+    posts: tuple[Post, ...] = ()
+
+    @property
+    def is_staff(self) -> bool:
+        """Whether the person holds any post."""
+        return bool(self.posts)
+
+    def agencies(self, act: Act) -> frozenset[int] | None:
+        """The ids of the agencies where the act is allowed; None means all of them."""
+        allowed = [post for post in self.posts if act in ALLOWED[post.role]]
+        if any(post.agency_id is None for post in allowed):
+            return None
+        return frozenset(post.agency_id for post in allowed if post.agency_id is not None)
+
+    def can(self, act: Act, agency_id: int | None) -> bool:
+        """Whether the act is allowed for this agency (None: for what no agency is responsible for yet)."""
+        agencies = self.agencies(act)
+        return agencies is None or (agency_id is not None and agency_id in agencies)
+
+    def role_for(self, act: Act, agency_id: int | None) -> Post | None:
+        """The post by which the act is allowed: one of the agency itself before a city-wide one. None if it is not."""
+        allowed = [post for post in self.posts if act in ALLOWED[post.role]]
+        own = [post for post in allowed if agency_id is not None and post.agency_id == agency_id]
+        city_wide = [post for post in allowed if post.agency_id is None]
+        return next(iter([*own, *city_wide]), None)
+
+
+NOBODY = Standing()
+
+
+def posts_of(user: User | AnonymousUser | None) -> list[Post]:
+    """The posts that the person holds today in this city, with agency and unit; none for an inactive account."""
+    if user is None or not user.is_authenticated or not user.is_active:
+        return []
+    posts = Post.objects.current().filter(Q(agency=None) | Q(agency__active=True), user_id=user.pk)
+    return list(posts.select_related("agency", "unit").order_by("pk"))
+
+
+def standing_of(user: User | AnonymousUser | None) -> Standing:
+    """The person's standing today, in one statement. Signed-out visitors need none."""
+    if user is None or not user.is_authenticated:
+        return NOBODY
+    return Standing(user.pk, tuple(posts_of(user)))
+
+
+def can(user: User | AnonymousUser | None, act: Act, agency: Agency | None) -> bool:
+    """Whether the person may do this with the agency's cases today. For several questions take `standing_of` once."""
+    return standing_of(user).can(act, agency.pk if agency else None)
+
+
+def people(*, roles: Iterable[Role], agency: Agency | None) -> QuerySet[User]:
+    """The active people who hold one of the roles today: of this agency, or city-wide ones where it is None."""
+    posts = Post.objects.current().filter(role__in=list(roles), agency=agency)
+    return User.objects.filter(is_active=True, pk__in=posts.values("user_id")).order_by("name", "pk")
+
+
+def officers_of(agency: Agency) -> QuerySet[User]:
+    """The field officers that a case of this agency can be given to, by name."""
+    return people(roles=[Role.OFFICER], agency=agency)
+
+
+def desk_of(agency: Agency | None) -> list[User]:
+    """Who is told that a case arrived: the agency's operators, else the command room, else the agency's head."""
+    ladder: list[tuple[Role, Agency | None]] = [(Role.OPERATOR, None)]
+    if agency is not None:
+        ladder = [(Role.OPERATOR, agency), *ladder, (Role.HEAD, agency)]
+    for role, place in ladder:
+        found = list(people(roles=[role], agency=place))
+        if found:
+            return found
+    return []
+
+
+def active_agencies() -> QuerySet[Agency]:
+    """The agencies that cases can go to, in the city's order."""
+    return Agency.objects.filter(active=True)

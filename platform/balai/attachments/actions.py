@@ -1,0 +1,159 @@
+"""Writes: keeping an upload, making it part of something, sweeping what nobody claimed."""
+
+from __future__ import annotations
+
+import datetime
+import uuid
+from collections.abc import Iterable
+from typing import BinaryIO
+
+from django.core.exceptions import ValidationError
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from balai.attachments import photos
+from balai.attachments.models import Attachment, Size
+from balai.attachments.queries import Sender
+
+MAX_PER_HOUR = 60
+UNCLAIMED_FOR = datetime.timedelta(hours=24)
+STRAYS_SOUGHT_DAYS = 7
+SWEEP_BATCH = 500
+
+
+class TooManyUploads(ValidationError):
+    """The sender has uploaded as many photos in an hour as is allowed."""
+
+
+class UnknownPhoto(ValidationError):
+    """A photo that the sender did not upload, or that is used already, or that was swept."""
+
+
+def store_photo(file: BinaryIO, *, owner: Sender) -> Attachment:
+    """Checks, re-encodes and keeps a photo as an unclaimed upload of the sender.
+
+    Raises photos.BadPhoto, TooManyUploads; PermissionError for a sender who is nobody.
+    """
+    if owner.user is None and not owner.session:
+        raise PermissionError("an upload needs a person or a session")
+    _check_rate(owner)
+    photo = photos.prepare(file)
+    attachment = Attachment(
+        id=uuid.uuid4(),
+        uploader=owner.user,
+        session=owner.session,
+        sha256=photo.sha256,
+        width=photo.full.width,
+        height=photo.full.height,
+        thumbnail_width=photo.thumbnail.width,
+        thumbnail_height=photo.thumbnail.height,
+        bytes=len(photo.full.body),
+        uploaded_at=timezone.now(),
+    )
+    written = []
+    try:
+        for size, rendition in ((Size.FULL, photo.full), (Size.THUMBNAIL, photo.thumbnail)):
+            written.append(default_storage.save(attachment.path(size), ContentFile(rendition.body)))
+        attachment.save(force_insert=True)
+    except BaseException:
+        for name in written:
+            default_storage.delete(name)
+        raise
+    return attachment
+
+
+def _check_rate(owner: Sender) -> None:
+    recent = Attachment.objects.filter(uploaded_at__gt=timezone.now() - datetime.timedelta(hours=1))
+    mine = recent.filter(uploader=owner.user) if owner.user is not None else recent.filter(session=owner.session)
+    if mine.count() >= MAX_PER_HOUR:
+        raise TooManyUploads(
+            _("You have sent %(limit)d photos within an hour. Please wait a little before you send more.")
+            % {"limit": MAX_PER_HOUR},
+            code="too_many_uploads",
+        )
+
+
+def claim(*, ids: Iterable[uuid.UUID], sender: Sender, owner_kind: str, owner_id: int) -> list[Attachment]:
+    """Makes the sender's waiting uploads part of something, in this order; all of them or none.
+
+    Call it within the transaction that writes the owner. Raises UnknownPhoto.
+    """
+    wanted = list(dict.fromkeys(ids))
+    if not wanted:
+        return []
+    with transaction.atomic():
+        rows = {row.pk: row for row in Attachment.objects.select_for_update(of=("self",)).filter(pk__in=wanted)}
+        for key in wanted:
+            row = rows.get(key)
+            if row is None or row.claimed_at is not None or not sender.owns(row):
+                raise UnknownPhoto(
+                    _("A photo is no longer available. Please choose it again."),
+                    code="unknown_photo",
+                    params={"id": str(key)},
+                )
+        now = timezone.now()
+        for position, key in enumerate(wanted):
+            row = rows[key]
+            row.owner_kind, row.owner_id, row.position, row.claimed_at = owner_kind, owner_id, position, now
+        Attachment.objects.bulk_update(rows.values(), ["owner_kind", "owner_id", "position", "claimed_at"])
+    return [rows[key] for key in wanted]
+
+
+def discard(*, photo_id: uuid.UUID, sender: Sender) -> bool:
+    """Removes a waiting upload of the sender; False if there is no such upload."""
+    with transaction.atomic():
+        row = Attachment.objects.select_for_update().filter(pk=photo_id, claimed_at=None).first()
+        if row is None or not sender.owns(row):
+            return False
+        _delete([row])
+    return True
+
+
+def sweep(*, now: datetime.datetime | None = None) -> int:
+    """Removes uploads that nobody claimed within 24 hours, and files whose row was never committed.
+
+    Returns how many photos went. Safe to run twice at once.
+    """
+    now = now or timezone.now()
+    count = 0
+    while True:
+        with transaction.atomic():
+            stale = Attachment.objects.select_for_update(skip_locked=True).filter(
+                claimed_at=None, uploaded_at__lt=now - UNCLAIMED_FOR
+            )
+            rows = list(stale.order_by("uploaded_at")[:SWEEP_BATCH])
+            _delete(rows)
+        count += len(rows)
+        if len(rows) < SWEEP_BATCH:
+            break
+    return count + _sweep_strays(now)
+
+
+def _delete(rows: list[Attachment]) -> None:
+    paths = [row.path(size) for row in rows for size in Size]
+    Attachment.objects.filter(pk__in=[row.pk for row in rows]).delete()
+
+    def remove() -> None:
+        for path in paths:
+            default_storage.delete(path)
+
+    transaction.on_commit(remove)
+
+
+def _sweep_strays(now: datetime.datetime) -> int:
+    """A transaction that was rolled back leaves its files: they are looked for by day, two to eight days later."""
+    gone: set[uuid.UUID] = set()
+    for days in range(2, 2 + STRAYS_SOUGHT_DAYS):
+        folder = Attachment(uploaded_at=now - datetime.timedelta(days=days)).folder
+        files = {name: uuid.UUID(name[:36]) for name in default_storage.listdir(folder)[1]}
+        known = (
+            set(Attachment.objects.filter(pk__in=set(files.values())).values_list("pk", flat=True)) if files else set()
+        )
+        for name, key in files.items():
+            if key not in known:
+                default_storage.delete(f"{folder}/{name}")
+                gone.add(key)
+    return len(gone)

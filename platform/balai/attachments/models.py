@@ -1,0 +1,79 @@
+"""Photos that people hand in. The row says whose and what; the files lie in the city's own storage.
+
+A photo is first an *unclaimed* upload, seen by its uploader alone, and becomes part of something (a timeline entry of
+a case) when that thing is written. What it then belongs to decides who may see it: see `balai.attachments.queries`.
+"""
+
+from __future__ import annotations
+
+import datetime
+import uuid
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+
+class Size(models.TextChoices):
+    """The two renditions that are kept, as they are named in the address."""
+
+    FULL = "foto", _("photo")
+    THUMBNAIL = "kecil", _("thumbnail")
+
+
+class Attachment(models.Model):
+    """One photo, re-encoded as JPEG without any metadata.
+
+    `id` is random (UUID4), so an address cannot be guessed from another. `owner_kind` and `owner_id` name what the
+    photo belongs to, empty while it is unclaimed. `sha256` is of the stored photo, not of what was sent.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    # The rows of a deleted account keep a number that leads nowhere, so that the photos of its cases stay.
+    uploader = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.DO_NOTHING, null=True, blank=True, related_name="+", db_constraint=False
+    )
+    session = models.CharField(max_length=64, blank=True, help_text="SHA-256 of the session key of a visitor.")
+    owner_kind = models.CharField(max_length=40, blank=True)
+    owner_id = models.BigIntegerField(null=True, blank=True)
+    position = models.PositiveSmallIntegerField(default=0)
+    sha256 = models.CharField(max_length=64)
+    width = models.PositiveIntegerField()
+    height = models.PositiveIntegerField()
+    thumbnail_width = models.PositiveIntegerField()
+    thumbnail_height = models.PositiveIntegerField()
+    bytes = models.PositiveIntegerField(help_text="Size of the stored photo.")
+    uploaded_at = models.DateTimeField(default=timezone.now)
+    claimed_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("photo")
+        verbose_name_plural = _("photos")
+        ordering = ["position", "uploaded_at", "pk"]
+        indexes = [
+            models.Index(fields=["owner_kind", "owner_id"], name="attachment_owner"),
+            models.Index(fields=["uploaded_at"], condition=Q(claimed_at=None), name="attachment_unclaimed"),
+            models.Index(fields=["uploader", "uploaded_at"], name="attachment_uploader"),
+            models.Index(fields=["session", "uploaded_at"], condition=~Q(session=""), name="attachment_session"),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                name="attachment_claimed_with_owner",
+                condition=Q(claimed_at=None, owner_kind="", owner_id=None)
+                | (Q(claimed_at__isnull=False, owner_id__isnull=False) & ~Q(owner_kind="")),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.pk)
+
+    def path(self, size: Size | str) -> str:
+        """Where the file lies in the city's storage: by the day of upload, so that strays are found by day."""
+        return f"{self.folder}/{self.pk}-{Size(size).value}.jpg"
+
+    @property
+    def folder(self) -> str:
+        """The storage folder of the photo's day (UTC), for example "foto/2026/11/22"."""
+        return f"foto/{self.uploaded_at.astimezone(datetime.UTC):%Y/%m/%d}"

@@ -1,0 +1,115 @@
+"""Who may see which photo."""
+
+from __future__ import annotations
+
+import enum
+import hashlib
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING, BinaryIO
+from uuid import UUID
+
+from django.apps import apps
+from django.core.files.storage import default_storage
+from django.urls import reverse
+from django.utils.module_loading import import_string
+
+from balai.accounts.models import User
+from balai.attachments.models import Attachment, Size
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import AnonymousUser
+
+
+class Access(enum.Enum):
+    """What someone may do with a photo."""
+
+    NONE = "none"
+    PRIVATE = "private"
+    """This person may see it, others perhaps not: it is never kept by a cache."""
+    PUBLIC = "public"
+
+
+Door = Callable[[int, "User | None"], Access]
+"""Says, for the owner with this id, what a person (None: anyone at all) may do with its photos."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sender:
+    """Who uploads: a signed-in person, or a visitor by the key of the session."""
+
+    user: User | None = None
+    session_key: str = ""
+
+    @property
+    def session(self) -> str:
+        """What is stored of a visitor's session: a digest, since the key itself opens the session."""
+        if self.user is not None or not self.session_key:
+            return ""
+        return hashlib.sha256(self.session_key.encode()).hexdigest()
+
+    def owns(self, attachment: Attachment) -> bool:
+        """Whether this sender uploaded the photo."""
+        if self.user is not None:
+            return attachment.uploader_id == self.user.pk
+        return bool(self.session) and attachment.session == self.session
+
+
+@cache
+def doors() -> dict[str, Door]:
+    """The door of every kind of owner: each app's config names its own in `photo_doors = {kind: "dotted.function"}`."""
+    return {
+        kind: import_string(dotted)
+        for config in apps.get_app_configs()
+        for kind, dotted in getattr(config, "photo_doors", {}).items()
+    }
+
+
+def photo_for(sender: Sender, photo_id: UUID) -> tuple[Attachment, Access] | None:
+    """The photo, if this person may see it, and how; None for an absent and for a forbidden one alike."""
+    attachment = Attachment.objects.filter(pk=photo_id).first()
+    if attachment is None:
+        return None
+    if attachment.claimed_at is None:
+        access = Access.PRIVATE if sender.owns(attachment) else Access.NONE
+    else:
+        door = doors()[attachment.owner_kind]
+        assert attachment.owner_id is not None
+        access = door(attachment.owner_id, None)
+        if access is Access.NONE and sender.user is not None:
+            access = door(attachment.owner_id, sender.user)
+    return None if access is Access.NONE else (attachment, access)
+
+
+def signed_in(user: User | AnonymousUser) -> User | None:
+    """The user, or None for a visitor."""
+    return user if isinstance(user, User) and user.is_active else None
+
+
+def photos_of(owner_kind: str, owner_ids: Iterable[int]) -> dict[int, list[Attachment]]:
+    """The photos of several owners in one statement, in the order in which they were sent. Asks no permission."""
+    found: dict[int, list[Attachment]] = {}
+    ids = list(owner_ids)
+    if ids:
+        for attachment in Attachment.objects.filter(owner_kind=owner_kind, owner_id__in=ids):
+            assert attachment.owner_id is not None
+            found.setdefault(attachment.owner_id, []).append(attachment)
+    return found
+
+
+def unclaimed(sender: Sender, ids: Iterable[UUID]) -> list[Attachment]:
+    """Those of the ids that are waiting uploads of this sender, in the order asked for."""
+    wanted = list(dict.fromkeys(ids))
+    rows = Attachment.objects.in_bulk(wanted) if wanted else {}
+    return [row for key in wanted if (row := rows.get(key)) is not None and row.claimed_at is None and sender.owns(row)]
+
+
+def address(photo_id: UUID | str, size: Size = Size.FULL) -> str:
+    """The path of a photo within its city's site."""
+    return reverse("photo", args=[photo_id, size.value])
+
+
+def opened(attachment: Attachment, size: Size | str) -> BinaryIO:
+    """The file itself. Raises FileNotFoundError when the storage has lost it."""
+    return default_storage.open(attachment.path(size), "rb")  # type: ignore[return-value]

@@ -1,0 +1,52 @@
+"""Receiving photos over HTTP without ever keeping more than the limit of one file."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.core.files.uploadedfile import UploadedFile
+from django.core.files.uploadhandler import FileUploadHandler
+from django.http import HttpRequest, HttpResponseBase
+from django.views.decorators.csrf import csrf_exempt, csrf_protect
+
+from balai.attachments.photos import MAX_BYTES
+
+
+class OversizedFile(UploadedFile):
+    """Stands for a file that was larger than the limit: its name and true size, without its content."""
+
+
+class PhotoLimitHandler(FileUploadHandler):
+    """Stops keeping a file at the limit, and counts on, so that the refusal can say how large it was.
+
+    The other fields of the form and the other files arrive as usual: nobody has to type a report again because of one
+    photo.
+    """
+
+    def receive_data_chunk(self, raw_data: bytes, start: int) -> bytes | None:
+        return None if start + len(raw_data) > MAX_BYTES else raw_data
+
+    def file_complete(self, file_size: int) -> UploadedFile | None:
+        if file_size <= MAX_BYTES:
+            return None
+        return OversizedFile(io.BytesIO(), self.file_name, self.content_type, file_size, self.charset)
+
+
+def limits_photos(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
+    """Receives the view's files through PhotoLimitHandler.
+
+    The CSRF check reads the form and with it the files, so it must come after the handler is in place: the middleware's
+    check is put off and made here.
+    """
+    protected = csrf_protect(view)
+
+    @csrf_exempt
+    @wraps(view)
+    def wrapped(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        request.upload_handlers = [PhotoLimitHandler(request), *request.upload_handlers]
+        return protected(request, *args, **kwargs)
+
+    return wrapped

@@ -1,0 +1,8 @@
+from django.urls import path
+
+from balai.attachments import views
+
+urlpatterns = [
+    path("", views.upload, name="upload"),
+    path("<uuid:photo_id>/<str:size>.jpg", views.photo, name="photo"),
+]

@@ -1,0 +1,105 @@
+"""Serving photos and taking uploads of API clients and of the report form's script."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from allauth.headless.internal.sessionkit import authenticate_by_x_session_token
+from django.core.exceptions import ValidationError
+from django.http import FileResponse, Http404, HttpRequest, HttpResponseBase, JsonResponse
+from django.utils.cache import get_conditional_response, patch_cache_control
+from django.utils.translation import gettext as _
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_POST, require_safe
+
+from balai.accounts.models import User
+from balai.attachments import actions, queries
+from balai.attachments.models import Attachment, Size
+from balai.attachments.queries import Access, Sender, signed_in
+from balai.attachments.uploads import PhotoLimitHandler, limits_photos
+
+PUBLIC_CACHE_SECONDS = 3600
+"""How long a browser may show a public photo after its case was made private."""
+STATUS_OF_CODE = {"too_large": 413, "too_many_uploads": 429, "not_an_image": 415, "svg": 415}
+
+
+@require_safe
+def photo(request: HttpRequest, photo_id: UUID, size: str) -> HttpResponseBase:
+    """A photo. 404, with the same page, for an absent and a forbidden one, and for one of another city."""
+    found = queries.photo_for(sender_of(request), photo_id) if size in Size.values else None
+    if found is None:
+        raise Http404("no such photo")
+    attachment, access = found
+    etag = f'"{attachment.sha256[:32]}-{size}"'
+    response: HttpResponseBase | None = get_conditional_response(request, etag=etag)
+    if response is None:
+        try:
+            file = queries.opened(attachment, size)
+        except FileNotFoundError as error:
+            raise Http404("no such photo") from error
+        response = FileResponse(file, content_type="image/jpeg", filename=f"{attachment.pk}.jpg")
+    response.headers["ETag"] = etag
+    if access is Access.PUBLIC:
+        patch_cache_control(response, public=True, max_age=PUBLIC_CACHE_SECONDS)
+    else:
+        patch_cache_control(response, private=True, no_store=True)
+    # Even opened by itself in a browser, the file is a picture and nothing else.
+    response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    return response
+
+
+def sender_of(request: HttpRequest) -> Sender:
+    """Whom the browser's session speaks for."""
+    user = signed_in(request.user)
+    return Sender(user) if user else Sender(session_key=request.session.session_key or "")
+
+
+@csrf_exempt
+@require_POST
+def upload(request: HttpRequest) -> HttpResponseBase:
+    """`POST /berkas/`, one file in the multipart field `file`: keeps a photo until a report claims it.
+
+    Signed in by the browser's session with its CSRF token, or by `X-Session-Token` of an app, which needs none because
+    no browser sends it by itself.
+    """
+    token = request.headers.get("X-Session-Token")
+    if token is None:
+        return _upload_from_browser(request)
+    session = authenticate_by_x_session_token(token)
+    request.upload_handlers = [PhotoLimitHandler(request), *request.upload_handlers]
+    return _store(request, session[0] if session else None)
+
+
+@limits_photos
+def _upload_from_browser(request: HttpRequest) -> HttpResponseBase:
+    return _store(request, signed_in(request.user))
+
+
+def _store(request: HttpRequest, user: User | None) -> JsonResponse:
+    if user is None or not user.is_active:
+        return _refused(_("Please sign in to send photos."), "not_signed_in", 401)
+    file = request.FILES.get("file")
+    if file is None:
+        return _refused(_("No photo was sent."), "missing", 400)
+    try:
+        attachment = actions.store_photo(file, owner=Sender(user))  # type: ignore[arg-type]
+    except ValidationError as error:
+        code = str(error.code)
+        return _refused(error.messages[0], code, STATUS_OF_CODE.get(code, 400))
+    return JsonResponse(as_json(attachment), status=201)
+
+
+def as_json(attachment: Attachment) -> dict[str, Any]:
+    """What a client is told about a photo."""
+    return {
+        "id": str(attachment.pk),
+        "photo": queries.address(attachment.pk),
+        "thumbnail": queries.address(attachment.pk, Size.THUMBNAIL),
+        "width": attachment.width,
+        "height": attachment.height,
+    }
+
+
+def _refused(message: str, code: str, status: int) -> JsonResponse:
+    return JsonResponse({"errors": [{"field": "file", "message": message, "code": code}]}, status=status)
