@@ -23,6 +23,8 @@ from django.utils.translation.template import templatize
 ROOT = Path(__file__).resolve().parents[3]
 # Messages are written in English, so English needs no catalogue.
 LANGUAGES = ("id",)
+# As Django's own catalogues have it; Babel knows no plural forms for Indonesian and would take the English ones.
+PLURAL_FORMS = {"id": "nplurals=1; plural=0;"}
 OWNERS = ("apps/*", "platform/balai/*", "tenants", "superapp_api", "themes/*")
 NO_APP = "themes/base"
 TEMPLATE_SUFFIXES = {".html", ".txt", ".xml", ".js", ".svg", ".webmanifest"}
@@ -112,10 +114,11 @@ def catalogue_path(owner: Path, language: str) -> Path:
 
 def read(path: Path, language: str) -> Catalog:
     """A catalogue; an empty one where there is none yet. Raises PoFileError when it cannot be read."""
-    if not path.exists():
-        return Catalog(locale=language, project="Balai", fuzzy=False)
-    with open(path, "rb") as file:
-        return read_po(file, locale=language, abort_invalid=True)
+    text = path.read_text() if path.exists() else _header(language)
+    if forms := PLURAL_FORMS.get(language):
+        # Whoever began the file by hand may have copied another language's.
+        text = re.sub(r'"Plural-Forms: [^"]*"', f'"Plural-Forms: {forms}\\\\n"', text, count=1)
+    return read_po(io.StringIO(text), locale=language, abort_invalid=True)
 
 
 def update(root: Path) -> list[Path]:
@@ -142,16 +145,20 @@ def _written(catalog: Catalog, language: str) -> str:
     write_po(
         buffer, catalog, width=WIDTH, omit_header=True, include_lineno=False, sort_by_file=True, ignore_obsolete=True
     )
-    header = [
+    return f"{_header(language)}\n{buffer.getvalue().decode().strip(chr(10))}\n"
+
+
+def _header(language: str) -> str:
+    lines = [
         'msgid ""',
         'msgstr ""',
         f'"Language: {language}\\n"',
         '"MIME-Version: 1.0\\n"',
         '"Content-Type: text/plain; charset=UTF-8\\n"',
         '"Content-Transfer-Encoding: 8bit\\n"',
-        f'"Plural-Forms: {catalog.plural_forms}\\n"',
+        f'"Plural-Forms: {PLURAL_FORMS[language]}\\n"',
     ]
-    return "\n".join([*header, "", buffer.getvalue().decode().strip("\n"), ""])
+    return "".join(f"{line}\n" for line in lines)
 
 
 def compiled(root: Path) -> list[Path]:

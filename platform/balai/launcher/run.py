@@ -212,13 +212,7 @@ def migrate(supervisor: Supervisor) -> bool:
     # Somebody else may have changed a database that is not ours: always look.
     if _embedded_database(supervisor) and supervisor.state.stamped("migrations", digest):
         return False
-    manage(
-        supervisor,
-        "migrate",
-        "migrate_schemas",
-        "--no-input",
-        why="The database tables could not be brought up to date",
-    )
+    manage(supervisor, "prepare", "prepare", why="The database tables could not be brought up to date")
     supervisor.state.stamp("migrations", digest)
     return True
 
@@ -314,8 +308,18 @@ def _report(console: Console, state: State, options: Options) -> None:
     console.line()
     console.line(f"Balai runs at http://localhost:{options.port}")
     try:
-        demo = json.loads((state.path / "demo-accounts.json").read_text())
+        accounts = json.loads((state.path / "demo-accounts.json").read_text())
     except (OSError, ValueError):
-        demo = {}
-    console.line(json.dumps(demo, indent=1, ensure_ascii=False))
+        accounts = []
+    for line in table(accounts):
+        console.line(f"  {line}")
     console.line(f"Logs: {state.path / 'logs'}. Ctrl-C stops everything.")
+
+
+def table(rows: list[dict[str, str]]) -> list[str]:
+    """Rows of the same keys as aligned lines under their headings; nothing for no rows."""
+    if not rows:
+        return []
+    lines = [list(rows[0]), *([str(value) for value in row.values()] for row in rows)]
+    widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
+    return ["  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip() for line in lines]

@@ -102,7 +102,7 @@ class State:
         """
         inside = self.path / "run"
         if len(os.fsencode(f"{inside}{LONGEST_SOCKET_NAME}")) <= SOCKET_PATH_LIMIT:
-            inside.mkdir(exist_ok=True)
+            inside.mkdir(mode=0o700, exist_ok=True)
             return inside
         # A new one at every start: one noted earlier may have become somebody else's since.
         self.forget_socket_directory()
