@@ -175,7 +175,7 @@ class TestIsolation:
                 assert locate(*PAMULANG).city.name == "Kota Tangerang Selatan"  # type: ignore[union-attr]
                 assert queries.area_by_code("36.73.01") is None
                 assert {area.code[:5] for area in queries.areas()} == {"36.74"}
-                assert b"36.73" not in queries.boundaries_geojson("village").body
+                assert b"36.73" not in queries.boundaries_geojson("village")
             with in_city(city_b):
                 assert locate(*PAMULANG).city is None
                 assert locate(*ALUN_ALUN_SERANG).city.name == "Kota Serang"  # type: ignore[union-attr]
@@ -193,7 +193,7 @@ class TestIsolation:
             with in_city(city):
                 assert Area.objects.get(pk=900001).code == city.code
                 assert {area.code[:5] for area in queries.areas()} == {city.code}
-                body = json.loads(queries.boundaries_geojson(Level.DISTRICT).body)
+                body = json.loads(queries.boundaries_geojson(Level.DISTRICT))
                 assert {part["id"][:5] for part in body["features"]} == {city.code}
 
     def test_an_import_in_one_city_leaves_the_other_alone(self, both: tuple[City, City]) -> None:
@@ -294,7 +294,7 @@ def test_retired_areas_are_not_found(small_a: City) -> None:
 
 def test_map_of_districts_is_drawn_from_their_villages(real_a: City) -> None:
     """The district outlines of the real file are 500 m off; what is drawn is what decides."""
-    layer = json.loads(queries.boundaries_geojson(Level.DISTRICT).body)
+    layer = json.loads(queries.boundaries_geojson(Level.DISTRICT))
     assert len(layer["features"]) == 7
     by_code = {part["id"]: shape(part["geometry"]) for part in layer["features"]}
     for area in Area.objects.filter(level=Level.VILLAGE).select_related("parent"):

@@ -83,7 +83,12 @@ def import_boundaries(
 
 
 def _replace(boundaries: Boundaries, source: str, approximate: bool) -> ImportResult:
-    boundary_set = BoundarySet.objects.create(source=source, checksum=boundaries.checksum, approximate=approximate)
+    boundary_set = BoundarySet.objects.create(
+        source=source,
+        checksum=boundaries.checksum,
+        approximate=approximate,
+        notes=[{"code": note.code, "name": note.name, "message": note.message} for note in boundaries.notes],
+    )
     codes = [feature.code for feature in boundaries.features]
     known = set(Area.objects.filter(code__in=codes).values_list("code", flat=True))
     ids: dict[str, int] = {}

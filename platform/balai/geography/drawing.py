@@ -60,3 +60,24 @@ def as_json(shape: BaseGeometry, decimals: int = DECIMALS) -> dict[str, Any]:
 
     geometry = mapping(shape)
     return {"type": geometry["type"], "coordinates": short(geometry["coordinates"])}
+
+
+class Canvas:
+    """Turns shapes into SVG paths: metres, the first corner north-west, whole numbers."""
+
+    def __init__(self, shapes: list[BaseGeometry]) -> None:
+        bounds = shapely.total_bounds(shapes)
+        self.plane = Plane(bounds[1])
+        west, south, east, north = shapely.total_bounds([self.plane.flat(shape) for shape in shapes])
+        margin = max(east - west, north - south) * 0.02
+        self.west, self.north = west - margin, north + margin
+        self.width, self.height = round(east - west + 2 * margin), round(north - south + 2 * margin)
+
+    def path(self, shape: BaseGeometry) -> str:
+        """The ``d`` of a path."""
+        rings = []
+        for part in multi(self.plane.flat(shape).simplify(MAP_DETAIL_M)).geoms:
+            for ring in (part.exterior, *part.interiors):
+                points = [f"{round(x - self.west)} {round(self.north - y)}" for x, y in ring.coords[:-1]]
+                rings.append(f"M{'L'.join(points)}Z")
+        return "".join(rings)

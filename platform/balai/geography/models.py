@@ -23,6 +23,9 @@ class BoundarySet(models.Model):
     approximate = models.BooleanField(
         _("approximate"), default=False, help_text=_("Made for demonstration; not the official boundaries.")
     )
+    notes = models.JSONField(
+        _("notes"), default=list, blank=True, help_text="What the import found worth telling: {code, name, message}."
+    )
 
     class Meta:
         verbose_name = _("boundary set")

@@ -43,14 +43,6 @@ class Location:
     neighbour: City | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class MapLayer:
-    """A GeoJSON FeatureCollection ready to be sent, and the tag that changes when it does."""
-
-    body: bytes
-    etag: str
-
-
 class _Latest(Generic[Value]):
     """Values by key and version: the newest version of the most recently used keys, shared by the threads.
 
@@ -157,6 +149,11 @@ def boundary_set() -> BoundarySet | None:
     return BoundarySet.objects.order_by("-id").first()
 
 
+def boundary_sets(limit: int) -> list[BoundarySet]:
+    """The newest imports, the one in force first."""
+    return list(BoundarySet.objects.order_by("-id")[:limit])
+
+
 def area_counts() -> dict[Level, int]:
     """How many active areas the city has at each level, every level named."""
     counts = Counter(area.level for area in area_index().areas)
@@ -190,19 +187,24 @@ def neighbour_at(lat: float, lon: float) -> City | None:
     return None
 
 
-def boundaries_geojson(level: Level | str) -> MapLayer:
-    """The areas of one level, drawn lightly for a map, as GeoJSON. Kept in the cache by version.
+def boundaries_etag(level: Level | str) -> str:
+    """What changes when ``boundaries_geojson`` of this level does."""
+    return f"{Level(level).value}-{area_index().version or 'none'}"
+
+
+def boundaries_geojson(level: Level | str) -> bytes:
+    """The areas of one level, drawn lightly for a map, as a GeoJSON FeatureCollection. Kept in the cache by version.
 
     Districts and the city are drawn from the villages within them, so that their lines are the ones that decide.
     """
     level = Level(level)
     index = area_index()
     key = f"geography:layer:{level.value}:{index.version}"
-    body = cache.get(key)
+    body: bytes | None = cache.get(key)
     if body is None:
         body = json.dumps(_drawn(index, level), separators=(",", ":"), ensure_ascii=False).encode()
         cache.set(key, body, GEOJSON_CACHE_S)
-    return MapLayer(body, f"{level.value}-{index.version or 'none'}")
+    return body
 
 
 def _drawn(index: AreaIndex, level: Level) -> dict[str, object]:
@@ -218,3 +220,26 @@ def _drawn(index: AreaIndex, level: Level) -> dict[str, object]:
         for area, drawn in zip(wanted, shapes, strict=True)
     ]
     return {"type": "FeatureCollection", "features": features}
+
+
+@dataclass(frozen=True, slots=True)
+class Drawing:
+    """A picture of the city's areas for an SVG: its width and height in metres, and a path per area."""
+
+    width: int
+    height: int
+    districts: list[tuple[AreaRef, str]]
+    villages: list[tuple[AreaRef, str]]
+
+
+def boundaries_drawing() -> Drawing | None:
+    """The areas in force as paths, which need neither tiles nor scripts; None where there are none."""
+    index = area_index()
+    if not index.areas:
+        return None
+    canvas = drawing.Canvas([index.ground(area) for area in index.areas if area.parent is None])
+    districts, villages = (
+        [(area, canvas.path(index.ground(area))) for area in index.areas if area.level == level]
+        for level in (Level.DISTRICT, Level.VILLAGE)
+    )
+    return Drawing(canvas.width, canvas.height, districts, villages)

@@ -34,6 +34,15 @@ class Migration(migrations.Migration):
                         verbose_name="approximate",
                     ),
                 ),
+                (
+                    "notes",
+                    models.JSONField(
+                        blank=True,
+                        default=list,
+                        help_text="What the import found worth telling: {code, name, message}.",
+                        verbose_name="notes",
+                    ),
+                ),
             ],
             options={
                 "verbose_name": "boundary set",
