@@ -3,7 +3,6 @@
 import re
 import subprocess
 import sys
-from pathlib import Path
 
 import pytest
 
@@ -13,16 +12,6 @@ from tests.launcher.conftest import ROOT
 def pins(lock: str) -> dict[str, str]:
     found = re.findall(r"^([\w.-]+)==(\S+)", (ROOT / lock).read_text(), re.MULTILINE)
     return dict(found)
-
-
-def test_platform_is_a_source_root_and_no_package() -> None:
-    assert not (ROOT / "platform" / "__init__.py").exists(), "it would shadow the standard library's platform"
-    # As manage.py has it, with both roots before the standard library.
-    code = "import manage, platform; print(platform.system()); import balai; print(balai.__file__)"
-    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
-    system, package = done.stdout.split("\n")[:2]
-    assert system == "Linux"
-    assert Path(package) == ROOT / "platform" / "balai" / "__init__.py"
 
 
 def test_the_launcher_needs_the_standard_library_only() -> None:

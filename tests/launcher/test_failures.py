@@ -22,15 +22,13 @@ OFFLINE = {
 }
 
 
-def bin_run(
-    *arguments: str, root: Path = ROOT, state: Path, seconds: float = 60, **env: str
-) -> subprocess.CompletedProcess[str]:
+def bin_run(*arguments: str, root: Path = ROOT, state: Path, **env: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         [root / "bin" / "run", *arguments],
         stdin=subprocess.DEVNULL,
         capture_output=True,
         text=True,
-        timeout=seconds,
+        timeout=60,
         env={**CLEAN, "PYTHON": sys.executable, "BALAI_STATE": str(state), **env},
         check=False,
     )

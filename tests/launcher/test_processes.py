@@ -17,7 +17,17 @@ Launch = Callable[..., Launcher]
 
 
 def psql(state: Path, statement: str) -> str:
-    command = [servers.postgres_binary("psql"), "-h", _sockets(state), "-U", "balai", "-d", "balai", "-Atqc", statement]
+    command = [
+        str(servers.postgres_binary("psql")),
+        "-h",
+        _sockets(state),
+        "-U",
+        "balai",
+        "-d",
+        "balai",
+        "-Atqc",
+        statement,
+    ]
     return subprocess.run(command, capture_output=True, text=True, check=True).stdout.strip()
 
 

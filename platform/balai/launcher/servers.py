@@ -149,7 +149,7 @@ def _quoted(path: Path) -> str:
 
 
 def _succeeds(program: str, sockets: Path, *arguments: str) -> bool:
-    command = [postgres_binary(program), "-h", sockets, "-U", DATABASE, *arguments]
+    command = [str(postgres_binary(program)), "-h", str(sockets), "-U", DATABASE, *arguments]
     return subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, check=False).returncode == 0
 
 
