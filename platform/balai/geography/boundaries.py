@@ -13,7 +13,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from balai.geography.codes import PARENT_LEVEL, Level, city_of, level_of, parent_of
+from balai.geography.codes import Level, city_of, level_of, parent_of
 from balai.geography.coverage import Feature, judge
 from balai.geography.faults import MAX_FAULTS, BoundaryFaults, Fault, Findings, Kind, refuse
 from balai.geography.shapes import MAX_VERTICES, Broken, Budget, read_shape, uncrossed
@@ -206,16 +206,7 @@ def _check_parents(raw_features: list[Any], codes: dict[str, int], found: Findin
     """Every area but the city lies in one that is in the file too."""
     for code, number in codes.items():
         parent = parent_of(code)
-        level = level_of(code)
-        if parent is not None and level is not None and parent not in codes:
+        if parent is not None and parent not in codes:
             name = str(raw_features[number - 1]["properties"].get("name") or "")[:MAX_NAME]
-            found.faults.append(
-                Fault(
-                    Kind.PARENT_MISSING,
-                    _("The %(level)s %(parent)s that it lies in is not in the file.")
-                    % {"level": PARENT_LEVEL[level], "parent": parent},
-                    number,
-                    code,
-                    name,
-                )
-            )
+            message = _("The area %s that it lies in is not in the file.") % parent
+            found.faults.append(Fault(Kind.PARENT_MISSING, message, number, code, name))

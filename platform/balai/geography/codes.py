@@ -22,11 +22,6 @@ PATTERNS: dict[Level, str] = {
     Level.DISTRICT: r"^[0-9]{2}\.[0-9]{2}\.[0-9]{2}$",
     Level.VILLAGE: r"^[0-9]{2}\.[0-9]{2}\.[0-9]{2}\.[0-9]{4}$",
 }
-PARENT_LEVEL: dict[Level, Level | None] = {
-    Level.CITY: None,
-    Level.DISTRICT: Level.CITY,
-    Level.VILLAGE: Level.DISTRICT,
-}
 _COMPILED = {level: re.compile(pattern.replace("$", r"\Z")) for level, pattern in PATTERNS.items()}
 
 

@@ -35,7 +35,7 @@ class Point(NamedTuple):
     lat: float
 
 
-class PointField(models.Field[Any, Any]):
+class PointField(models.Field):  # type: ignore[type-arg]
     """A column of type ``point``; Python sees :class:`Point`. Its one search is ``__in_box=(w, s, e, n)``."""
 
     description = "Point (longitude, latitude)"
@@ -54,7 +54,7 @@ class PointField(models.Field[Any, Any]):
 
 
 @PointField.register_lookup
-class InBox(models.Lookup[Any]):
+class InBox(models.Lookup):  # type: ignore[type-arg]
     """``point <@ box``: in the rectangle (west, south, east, north), its edge included. Uses a GiST index."""
 
     lookup_name = "in_box"

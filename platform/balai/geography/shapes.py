@@ -87,12 +87,12 @@ def _position(raw: Any) -> tuple[float, float]:
         if west <= lat <= east and south <= lon <= north:
             raise Broken(
                 Kind.SWAPPED,
-                _("Latitude and longitude are swapped at [%(lon)g, %(lat)g]; GeoJSON puts longitude first.")
+                _("Latitude and longitude are swapped at [%(lon)s, %(lat)s]; GeoJSON puts longitude first.")
                 % {"lon": lon, "lat": lat},
             )
         raise Broken(
             Kind.OUT_OF_RANGE,
-            _("The point [%(lon)g, %(lat)g] is not in Indonesia. Are the coordinates in degrees?")
+            _("The point [%(lon)s, %(lat)s] is not in Indonesia. Are the coordinates in degrees?")
             % {"lon": lon, "lat": lat},
         )
     return lon, lat
