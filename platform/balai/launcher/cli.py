@@ -1,4 +1,4 @@
-"""Command lines of bin/run and bin/test, and the one place that turns a failure into a line and an exit code."""
+"""Command lines of bin/run, bin/test and deploy/install; the one place that turns a failure into a line."""
 
 import argparse
 import os
@@ -12,11 +12,13 @@ from balai.launcher.failure import Failure, Interrupted, from_os_error
 
 
 def main(arguments: Sequence[str]) -> int:
-    """Runs "run" or "test" with the rest of the arguments. Returns the exit code."""
+    """Runs "run", "test" or "install" with the rest of the arguments. Returns the exit code."""
     console = Console()
     try:
         if arguments[:1] == ["test"]:
             return checks.check(list(arguments[1:]))
+        if arguments[:1] == ["install"]:
+            return run.install_only()
         return run.run(_run_options(list(arguments[1:])))
     except Failure as failure:
         if failure.details:

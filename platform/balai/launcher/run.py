@@ -15,7 +15,7 @@ from balai.launcher.console import Console
 from balai.launcher.failure import Failure, Interrupted
 from balai.launcher.install import ROOT, RUNTIME_LOCK
 from balai.launcher.state import State, content_digest, exclusive, listing_digest
-from balai.launcher.supervisor import Service, Supervisor
+from balai.launcher.supervisor import Service, Supervisor, failed_step
 
 STEPS = 9
 READY_SECONDS = 120.0
@@ -56,7 +56,7 @@ def run(options: Options) -> int:
             with console.step("Web"):
                 check_port(options.host, options.port)
                 supervisor.start(web := _web(options))
-                supervisor.wait_until(lambda: hub_answers(options), web, READY_SECONDS)
+                supervisor.wait_until(lambda: hub_answers(options, state.log(web.name)), web, READY_SECONDS)
             _start_background(supervisor)
             ready = True
             _report(console, state, options)
@@ -64,6 +64,17 @@ def run(options: Options) -> int:
     except Interrupted as interrupted:
         console.line("Stopped.")
         return 0 if ready else 128 + interrupted.signum
+    return 0
+
+
+def install_only() -> int:
+    """What deploy/install does: the steps before any server. Returns the exit code; raises Failure."""
+    console = Console(total=3)
+    state = State(Path(os.environ.get("BALAI_STATE") or ROOT / ".balai"))
+    state.lock("deploy/install")
+    install.check_disk(state.path)
+    with Supervisor(state, console, os.environ) as supervisor:
+        prepare(supervisor, RUNTIME_LOCK)
     return 0
 
 
@@ -291,17 +302,25 @@ def _start_background(supervisor: Supervisor) -> None:
     supervisor.start(Service("beat", beat, cwd=ROOT))
 
 
-def hub_answers(options: Options) -> bool:
-    """Whether the hub's page comes."""
+def hub_status(options: Options) -> int:
+    """The HTTP status of the hub's page; 0 while nothing answers."""
     host = "127.0.0.1" if options.host == "0.0.0.0" else options.host
     connection = http.client.HTTPConnection(host, options.port, timeout=3)
     try:
         connection.request("GET", "/", headers={"Host": f"localhost:{options.port}"})
-        return connection.getresponse().status < 400
+        return connection.getresponse().status
     except (OSError, http.client.HTTPException):
-        return False
+        return 0
     finally:
         connection.close()
+
+
+def hub_answers(options: Options, log: Path) -> bool:
+    """Whether the hub's page comes. Raises Failure when an error comes in its place: waiting would not mend that."""
+    status = hub_status(options)
+    if status >= 400:
+        raise failed_step(f"The hub answers with status {status}", log)
+    return status > 0
 
 
 def _report(console: Console, state: State, options: Options) -> None:
