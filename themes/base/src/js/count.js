@@ -16,7 +16,7 @@ export function characterCount(root) {
       // A line break travels as two characters.
       const left = most - box.value.replace(/\r?\n/g, "\r\n").length;
       const text = left < 0 ? note.dataset.over : note.dataset.left;
-      note.textContent = text.replace("%s", Math.abs(left).toLocaleString(document.documentElement.lang));
+      note.textContent = text.replace("{n}", Math.abs(left).toLocaleString(document.documentElement.lang));
       note.classList.toggle("count--over", left < 0);
       clearTimeout(timer);
       if (left < most * 0.1) timer = setTimeout(() => (spoken.textContent = note.textContent), 1000);

@@ -4,7 +4,7 @@
 import { DivIcon, LatLngBounds, LayerGroup, Marker } from "leaflet/dist/leaflet-src.esm.js";
 import { ground } from "./map-ground.js";
 
-const CELL = 56; // pixels: wider than a fingertip
+const APART = 48; // pixels: wider than a fingertip
 const STATES = ["waiting", "process", "done"];
 
 export function cases(element) {
@@ -26,33 +26,31 @@ export function cases(element) {
   };
 
   const draw = () => {
-    const cells = new Map();
+    const groups = [];
     for (const feature of features) {
-      const [lng, lat] = feature.geometry.coordinates;
-      const at = map.project([lat, lng]).divideBy(CELL).floor();
-      const key = feature.properties.count ? feature : `${at.x}:${at.y}`;
-      if (!cells.has(key)) cells.set(key, []);
-      cells.get(key).push(feature);
+      const at = map.project(place(feature));
+      const near = feature.properties.count ? null : groups.find((group) => group.at && group.at.distanceTo(at) < APART);
+      if (near) near.push(feature);
+      else groups.push(Object.assign([feature], { at: feature.properties.count ? null : at }));
     }
     layer.clearLayers();
-    for (const group of cells.values()) {
+    for (const group of groups) {
       const count = group.reduce((sum, feature) => sum + (feature.properties.count ?? 1), 0);
       (count > 1 ? cluster(group, count) : point(group[0])).addTo(layer);
     }
   };
 
-  const place = (feature) => [...feature.geometry.coordinates].slice(0, 2).reverse();
+  const place = ({ geometry }) => [geometry.coordinates[1], geometry.coordinates[0]];
 
   const cluster = (group, count) => {
-    const bounds = new LatLngBounds(group.map(place));
     const label = document.createElement("span");
     label.className = "cluster";
     label.textContent = count;
-    const alt = dataset.textCluster.replace("%s", count);
+    const alt = dataset.textCluster.replace("{n}", count);
     const icon = new DivIcon({ className: "", html: label, iconSize: [44, 44] });
-    const marker = new Marker(bounds.getCenter(), { icon, alt, title: alt });
+    const marker = new Marker(place(group[0]), { icon, alt, title: alt });
     marker.on("click keypress", () =>
-      map.getZoom() >= map.getMaxZoom() ? marker.bindPopup(list(group)).openPopup() : map.setView(bounds.getCenter(), Math.min(map.getZoom() + 2, 19)),
+      map.getZoom() >= map.getMaxZoom() ? marker.bindPopup(list(group)).openPopup() : map.setView(new LatLngBounds(group.map(place)).getCenter(), Math.min(map.getZoom() + 2, 19)),
     );
     return marker;
   };

@@ -28,13 +28,16 @@ export function ground(element, options = {}) {
       const areas = await (await fetch(dataset.boundaries)).json();
       const layer = new GeoJSON(areas, {
         interactive: false,
-        style: { color: "#8a8378", weight: 1.5, fillColor: "#ffffff", fillOpacity: 0.75 },
+        style: ({ properties: { level } }) =>
+          level === "city"
+            ? { color: "#57534c", weight: 2.5, fillColor: "#ffffff", fillOpacity: 1 }
+            : { color: level === "district" ? "#8a8378" : "#c9c2b5", weight: level === "district" ? 1.5 : 1, fill: false },
         onEachFeature: (feature, area) => {
-          if (feature.properties.level === "city" || !feature.properties.name) return;
+          if (feature.properties.level !== "village") return;
           area.bindTooltip(feature.properties.name, { permanent: true, direction: "center", className: "map-label" });
         },
       }).addTo(map);
-      layer.bringToBack();
+      layer.eachLayer((area) => area.feature.properties.level === "city" && area.bringToBack());
       const labels = () => layer.eachLayer((area) => (map.getZoom() >= 13 ? area.openTooltip?.() : area.closeTooltip?.()));
       map.on("zoomend", labels);
       labels();

@@ -5,7 +5,6 @@ import { sendWithProgress } from "./send.js";
 
 const LONGEST = 1600;
 const QUALITY = 0.82;
-const remembered = new Map(); // photos by field name: they survive a form that comes back with mistakes
 
 export function start(box) {
   const input = box.querySelector("input[type=file]");
@@ -14,7 +13,7 @@ export function start(box) {
   const bar = box.querySelector("progress");
   const { dataset } = box;
   const most = Number(dataset.max);
-  let photos = [];
+  const photos = [];
 
   const say = (text, share = null) => {
     status.textContent = text;
@@ -33,7 +32,7 @@ export function start(box) {
     input.files = files.files;
     const bytes = photos.reduce((sum, photo) => sum + photo.size, 0);
     const size = (bytes / 1e6).toLocaleString(document.documentElement.lang, { maximumFractionDigits: 1 });
-    say(photos.length ? dataset.textReady.replace("%n", photos.length).replace("%s", size) : "");
+    say(photos.length ? dataset.textReady.replace("{n}", photos.length).replace("{size}", size) : "");
   };
 
   const preview = (photo, index) => {
@@ -56,18 +55,15 @@ export function start(box) {
 
   input.addEventListener("change", async () => {
     const chosen = [...input.files];
-    const room = most - photos.length;
-    for (const [index, file] of chosen.slice(0, room).entries()) {
-      say(dataset.textShrinking.replace("%n", index + 1).replace("%s", Math.min(chosen.length, room)), index / chosen.length);
+    // Photos that arrived with an earlier try are ticked boxes: the server keeps them.
+    const room = most - photos.length - box.querySelectorAll("[data-kept] input:checked").length;
+    for (const [index, file] of chosen.slice(0, Math.max(room, 0)).entries()) {
+      say(dataset.textShrinking.replace("{n}", index + 1).replace("{all}", Math.min(chosen.length, room)), index / chosen.length);
       photos.push(await shrink(file));
     }
     show();
     if (chosen.length > room) say(dataset.textTooMany);
   });
-
-  photos = remembered.get(input.name) ?? [];
-  remembered.delete(input.name);
-  if (photos.length) show();
 
   const form = input.form;
   if (!form || dataset.progress === "off") return;
@@ -76,7 +72,7 @@ export function start(box) {
     event.preventDefault();
     if (form.dataset.sending) return;
     const texts = { sending: dataset.textSending, received: dataset.textReceived, failed: dataset.textFailed };
-    sendWithProgress(form, event.submitter, texts, say, () => remembered.set(input.name, photos));
+    sendWithProgress(form, event.submitter, texts, say);
   });
 }
 

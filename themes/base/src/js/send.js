@@ -3,8 +3,8 @@
 
 import { busy, ready } from "./guard.js";
 
-/** `texts`: sending ("Mengirim %s %"), failed, received. `report(text, share)`: share is 0…1, or null when done. */
-export function sendWithProgress(form, submitter, texts, report, kept) {
+/** `texts`: sending ("Mengirim, {n} persen"), failed, received. `report(text, share)`: share is 0…1, or null when done. */
+export function sendWithProgress(form, submitter, texts, report) {
   const body = new FormData(form);
   if (submitter?.name) body.append(submitter.name, submitter.value);
   busy(form, submitter);
@@ -13,7 +13,7 @@ export function sendWithProgress(form, submitter, texts, report, kept) {
   request.upload.addEventListener("progress", (event) => {
     if (!event.lengthComputable) return;
     const share = event.loaded / event.total;
-    report(share < 1 ? texts.sending.replace("%s", Math.round(share * 100)) : texts.received, share);
+    report(share < 1 ? texts.sending.replace("{n}", Math.round(share * 100)) : texts.received, share);
   });
   request.addEventListener("error", () => {
     ready(form);
@@ -29,7 +29,6 @@ export function sendWithProgress(form, submitter, texts, report, kept) {
     }
     document.title = answer.title;
     if (request.responseURL && request.responseURL !== location.href) history.pushState(null, "", request.responseURL);
-    kept();
     const old = document.querySelector("main");
     old.replaceWith(main);
     main.dispatchEvent(new CustomEvent("balai:replaced", { bubbles: true }));
