@@ -10,8 +10,10 @@ from django.contrib.auth.models import PermissionsMixin
 from django.db import models
 from django.db.models import Exists, OuterRef
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from balai.accounts.encryption import EncryptedTextField
 from balai.accounts.per_schema import PerSchema
 
 
@@ -108,7 +110,12 @@ class User(AbstractBaseUser, PermissionsMixin):
         verbose_name_plural = _("users")
 
     def __str__(self) -> str:
-        return self.name or self.get_username()
+        return self.name or self.get_username() or gettext("deleted account")
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        # Absent is NULL: two people without an address must not collide as two empty ones.
+        self.email, self.phone = self.email or None, self.phone or None
+        super().save(*args, **kwargs)
 
     def get_username(self) -> str:
         return self.email or self.phone or ""
@@ -136,3 +143,56 @@ class User(AbstractBaseUser, PermissionsMixin):
     @property
     def last_name(self) -> str:
         return self.name.partition(" ")[2]
+
+
+class DataRequest(models.Model):
+    """A person's wish to have a copy of their data, or to be erased, in every city (UU 27/2022).
+
+    It is done city by city; `steps` is the ledger from which it goes on after a crash.
+    """
+
+    class Kind(models.TextChoices):
+        EXPORT = "export", _("copy")
+        ERASURE = "erasure", _("erasure")
+
+    user = models.ForeignKey(User, models.CASCADE, related_name="data_requests")
+    kind = models.CharField(max_length=8, choices=Kind)
+    requested_at = models.DateTimeField(auto_now_add=True)
+    finished_at = models.DateTimeField(null=True, blank=True)
+    steps: models.Manager[DataRequestStep]
+
+    class Meta:
+        verbose_name = _("personal data request")
+        verbose_name_plural = _("personal data requests")
+        ordering = ["-pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["user", "kind"], condition=models.Q(finished_at=None), name="one_open_request_of_a_kind"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.pk}"
+
+    @property
+    def is_finished(self) -> bool:
+        return self.finished_at is not None
+
+
+class DataRequestStep(models.Model):
+    """One schema's part of a request. `result` is the copy as JSON; it is forgotten with the request's age."""
+
+    request = models.ForeignKey(DataRequest, models.CASCADE, related_name="steps")
+    schema_name = models.CharField(max_length=63)
+    place = models.CharField(max_length=120)
+    result = EncryptedTextField(blank=True)
+    done_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["request", "schema_name"], name="one_step_per_schema")]
+        indexes = [
+            models.Index(fields=["schema_name"], condition=models.Q(done_at=None), name="data_request_step_open")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.request_id} {self.schema_name}"

@@ -4,6 +4,7 @@
 the process refuses to start unless the secrets and servers of a production installation are named.
 """
 
+from datetime import timedelta
 from pathlib import Path
 
 import environ
@@ -58,7 +59,6 @@ SHARED_ONLY = [
     "allauth.socialaccount.providers.google",
     "allauth.socialaccount.providers.facebook",
     "allauth.mfa",
-    "allauth.usersessions",
     "allauth.headless",
     "axes",
     "balai.sandbox",
@@ -73,8 +73,10 @@ EVERYWHERE = [
     "balai.portal",
     "django.contrib.auth",
     "django.contrib.sessions",
+    "allauth.usersessions",  # beside the sessions that it lists
     "django.contrib.messages",
     "django.contrib.staticfiles",
+    "django.forms",  # its widgets, rendered through the themes (FORM_RENDERER)
     "django.contrib.humanize",
     "django.contrib.postgres",
     "wagtail.contrib.redirects",
@@ -119,6 +121,9 @@ ROOT_URLCONF = "balai.config.urls_city"
 WSGI_APPLICATION = "balai.config.wsgi.application"
 
 MIDDLEWARE = [
+    "balai.portal.middleware.HealthMiddleware",
+    "django.middleware.gzip.GZipMiddleware",
+    "django.middleware.http.ConditionalGetMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "tenants.middleware.CityMiddleware",
@@ -128,12 +133,15 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "balai.accounts.middleware.SessionTokenMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "balai.accounts.middleware.StaffMFAMiddleware",
     "allauth.usersessions.middleware.UserSessionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "tenants.middleware.ModuleMiddleware",
+    "balai.office.middleware.OfficeMiddleware",
     "axes.middleware.AxesMiddleware",
 ]
 
@@ -230,7 +238,8 @@ FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 LANGUAGE_CODE = "id"
 LANGUAGES = [("id", _("Indonesian")), ("en", _("English"))]
 LOCALE_PATHS = [THEMES_ROOT / "base/locale"]
-WAGTAIL_CONTENT_LANGUAGES = WAGTAILADMIN_PERMITTED_LANGUAGES = LANGUAGES
+WAGTAIL_CONTENT_LANGUAGES = LANGUAGES
+WAGTAILADMIN_PERMITTED_LANGUAGES = [("id-id", _("Indonesian")), ("en", _("English"))]  # Wagtail's texts are in id_ID
 USE_TZ = True
 TIME_ZONE = "Asia/Jakarta"
 
@@ -254,7 +263,87 @@ AUTH_PASSWORD_VALIDATORS = [
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
 LOGOUT_REDIRECT_URL = "/"
+# Staff must have a second factor; only setting one up is open to them before.
 STAFF_MFA_REQUIRED: bool = env.bool("STAFF_MFA_REQUIRED", not EMBEDDED)
+# Whose phone numbers may sign up; messages to others cost money and invite fraud.
+PHONE_REGIONS: list[str] = env.list("PHONE_REGIONS", default=["ID"])
+
+ACCOUNT_ADAPTER = "balai.accounts.adapter.AccountAdapter"
+ACCOUNT_LOGIN_METHODS = {"email", "phone"} if SMS_GATEWAY_URL else {"email"}
+# One of the two identifiers is enough (balai.accounts.fields.NamedSignup); allauth's checks want one marked.
+ACCOUNT_SIGNUP_FIELDS = ["email*", "phone", "password1"] if SMS_GATEWAY_URL else ["email*", "password1"]
+ACCOUNT_SIGNUP_FORM_CLASS = "balai.accounts.fields.NamedSignup"
+ACCOUNT_FORMS = {
+    "signup": "balai.accounts.forms.SignupForm",
+    "login": "balai.accounts.forms.LoginForm",
+    "request_login_code": "balai.accounts.forms.RequestLoginCodeForm",
+    "add_email": "balai.accounts.forms.AddEmailForm",
+    "set_password": "balai.accounts.forms.SetPasswordForm",
+    "change_password": "balai.accounts.forms.ChangePasswordForm",
+    "reset_password_from_key": "balai.accounts.forms.ResetPasswordKeyForm",
+}
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_EMAIL_VERIFICATION = "mandatory"
+ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True
+ACCOUNT_EMAIL_VERIFICATION_SUPPORTS_RESEND = ACCOUNT_EMAIL_VERIFICATION_SUPPORTS_CHANGE = True
+ACCOUNT_PHONE_VERIFICATION_SUPPORTS_RESEND = ACCOUNT_PHONE_VERIFICATION_SUPPORTS_CHANGE = True
+ACCOUNT_LOGIN_BY_CODE_ENABLED = ACCOUNT_LOGIN_BY_CODE_SUPPORTS_RESEND = True
+ACCOUNT_LOGIN_BY_CODE_TIMEOUT = ACCOUNT_PASSWORD_RESET_BY_CODE_TIMEOUT = 15 * 60
+ACCOUNT_PASSWORD_RESET_BY_CODE_ENABLED = True
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+ACCOUNT_MAX_EMAIL_ADDRESSES = 3
+ACCOUNT_SESSION_REMEMBER = True
+ACCOUNT_REAUTHENTICATION_REQUIRED = True
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 10 * 60
+ACCOUNT_DEFAULT_HTTP_PROTOCOL = PUBLIC_SCHEME
+ALLAUTH_USER_CODE_FORMAT = {"numeric": True, "dashed": False, "length": 6}
+# How many proxies in front add to X-Forwarded-For; 0: the address of the connection counts.
+ALLAUTH_TRUSTED_PROXY_COUNT: int = env.int("PROXIES", 1 if env.bool("BEHIND_PROXY", False) else 0)
+# Many phones share one network address in mobile networks, so limits by address are wide. What guards an account
+# across all cities is in balai.accounts.limits.
+ACCOUNT_RATE_LIMITS = {
+    "login": "120/m/ip",
+    "login_failed": "60/m/ip",
+    "signup": "60/m/ip",
+    "request_login_code": "60/m/ip,3/m/key",
+    "reset_password": "60/m/ip,3/m/key",
+    "reset_password_from_key": "60/m/ip",
+    "confirm_email": "1/10s/key",
+    "verify_phone": "1/10s/key,60/m/ip",
+    "change_phone": "3/m/user",
+}
+
+MFA_ADAPTER = "balai.accounts.adapter.MFAAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_TOTP_TOLERANCE = 1
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = EMBEDDED  # http://localhost
+
+HEADLESS_CLIENTS = ("app", "browser")
+
+# Google and Facebook are offered where a city has configured them: balai.membership.models.SignInProvider.
+SOCIALACCOUNT_ADAPTER = "balai.membership.adapter.CityProviders"
+SOCIALACCOUNT_STORE_TOKENS = False
+SOCIALACCOUNT_QUERY_EMAIL = True
+SOCIALACCOUNT_PROVIDERS = {
+    "google": {"SCOPE": ["profile", "email"], "AUTH_PARAMS": {"prompt": "select_account"}, "OAUTH_PKCE_ENABLED": True},
+    "facebook": {"METHOD": "oauth2", "SCOPE": ["email", "public_profile"], "FIELDS": ["id", "name", "email"]},
+}
+
+# By account and network address, so that a stranger cannot lock the owner out.
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_FAILURE_LIMIT = 8
+AXES_COOLOFF_MINUTES = 15
+AXES_COOLOFF_TIME = timedelta(minutes=AXES_COOLOFF_MINUTES)
+AXES_RESET_ON_SUCCESS = True
+AXES_DISABLE_ACCESS_LOG = True
+AXES_VERBOSE = False
+AXES_HTTP_RESPONSE_CODE = 429
+AXES_USERNAME_CALLABLE = "balai.accounts.limits.axes_name"
+AXES_CLIENT_IP_CALLABLE = "balai.accounts.limits.client_address"
+AXES_CLIENT_STR_CALLABLE = "balai.accounts.limits.axes_words"
+AXES_LOCKOUT_CALLABLE = "balai.accounts.views.locked_out"
 
 # -- sessions and headers ------------------------------------------------------------------------------------------------
 # The session table is in every schema and the cookie is host-only: a session of one city is nothing in another.
@@ -263,7 +352,7 @@ SESSION_COOKIE_AGE = 60 * 60 * 24 * 30
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE
 SESSION_COOKIE_HTTPONLY = True
 CSRF_COOKIE_HTTPONLY = True
-CSRF_FAILURE_VIEW = "balai.portal.views.csrf_failure"
+CSRF_FAILURE_VIEW = "balai.portal.errors.csrf_failure"
 SECURE_SSL_REDIRECT: bool = env.bool("SECURE_SSL_REDIRECT", SECURE)
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if env.bool("BEHIND_PROXY", False) else None
 SECURE_HSTS_SECONDS = 31536000 if SECURE else 0
@@ -298,7 +387,9 @@ WAGTAILADMIN_BASE_URL = f"{PUBLIC_SCHEME}://{HUB_HOST}"
 WAGTAIL_ENABLE_UPDATE_CHECK = False
 WAGTAIL_ENABLE_WHATS_NEW_BANNER = False
 WAGTAIL_GRAVATAR_PROVIDER_URL = None
-WAGTAIL_PASSWORD_RESET_ENABLED = False
+# Accounts are the portal's (allauth): one place for passwords, addresses, codes and second factors.
+WAGTAIL_PASSWORD_RESET_ENABLED = WAGTAIL_PASSWORD_MANAGEMENT_ENABLED = WAGTAIL_EMAIL_MANAGEMENT_ENABLED = False
+WAGTAIL_USER_TIME_ZONES: list[str] = []  # the city's own, always
 WAGTAILADMIN_LOGIN_URL = "account_login"
 WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "wagtail.search.backends.database"}}
 
@@ -311,5 +402,6 @@ LOGGING = {
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "loggers": {"axes": {"level": "WARNING"}},
     "root": {"handlers": ["stderr"], "level": env.str("LOG_LEVEL", "INFO")},
 }

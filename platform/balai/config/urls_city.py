@@ -3,22 +3,28 @@
 from importlib import import_module
 
 from django.urls import include, path
-from django.views.i18n import set_language
 from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
 
 from balai.modules import modules
+from balai.portal import errors
+from balai.portal import urls as portal_urls
 from balai.portal.theming import theme_css, theme_logo
 
 urlpatterns = [
     path("kantor/", include(wagtailadmin_urls)),
+    path("akun/", include("balai.accounts.urls")),
+    path("_allauth/", include("allauth.headless.urls")),
     path("dokumen/", include(wagtaildocs_urls)),
     path("berkas/", include("balai.attachments.urls")),
     path("wilayah/", include("balai.geography.urls")),
     path("tema.css", theme_css, name="theme_css"),
     path("tema/logo", theme_logo, name="theme_logo"),
-    path("bahasa/", set_language, name="set_language"),
+    path("", include("superapp_api.urls")),
+    path("", include(portal_urls.city)),
 ]
+handler400, handler403 = errors.bad_request, errors.forbidden
+handler404, handler500 = errors.not_found, errors.server_error
 
 for label, config in modules().items():
     if config.has_pages:

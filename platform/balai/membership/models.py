@@ -10,6 +10,8 @@ from django.contrib.auth.models import Group, Permission
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from balai.accounts.encryption import EncryptedTextField
+
 
 class Membership(models.Model):
     """Makes a person staff of this city (or of the hub). `is_superuser` is the emergency key, whose use is audited."""
@@ -42,3 +44,24 @@ class UserPermission(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["user", "permission"], name="user_permission_once")]
+
+
+class SignInProvider(models.Model):
+    """Google or Facebook as a way to sign in to this city, with the city's own client at the provider."""
+
+    class Provider(models.TextChoices):
+        GOOGLE = "google", "Google"
+        FACEBOOK = "facebook", "Facebook"
+
+    provider = models.CharField(_("provider"), max_length=20, choices=Provider, unique=True)
+    client_id = models.CharField(_("client ID"), max_length=200)
+    secret = EncryptedTextField(_("client secret"))
+    active = models.BooleanField(_("offered to residents"), default=True)
+
+    class Meta:
+        verbose_name = _("sign-in provider")
+        verbose_name_plural = _("sign-in providers")
+        ordering = ["-provider"]
+
+    def __str__(self) -> str:
+        return self.get_provider_display()

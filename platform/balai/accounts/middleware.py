@@ -1,0 +1,76 @@
+"""Sessions of the app, and the second factor that staff must have."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from allauth.headless.internal.sessionkit import authenticate_by_x_session_token
+from allauth.mfa.models import Authenticator
+from allauth.mfa.utils import is_mfa_enabled
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth.models import AnonymousUser
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+GetResponse = Callable[[HttpRequest], HttpResponse]
+
+TOKEN_HEADER = "X-Session-Token"  # noqa: S105
+SECOND_FACTORS = [Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN]
+
+
+class SessionTokenMiddleware:
+    """Signs the mobile app in by its session token (allauth headless), in the city the token was given out in.
+
+    Browsers do not add the header by themselves, so such a request needs no CSRF token. A cookie in the same request is
+    ignored: one request, one identity. The token's session is not the request's: an app has no cookies to be answered.
+    """
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        token = request.headers.get(TOKEN_HEADER)
+        # allauth's own API reads the header itself.
+        if token and not request.path.startswith("/_allauth/"):
+            known = authenticate_by_x_session_token(token) if token.isprintable() and len(token) <= 200 else None
+            request.user = known[0] if known and known[0].is_active else AnonymousUser()
+            request._dont_enforce_csrf_checks = True  # type: ignore[attr-defined]
+        return self.get_response(request)
+
+
+class StaffMFAMiddleware:
+    """Leads staff without a second factor to set one up; nothing else is open to them (settings.STAFF_MFA_REQUIRED).
+
+    A request of the API gets 403 with the code MFA_REQUIRED.
+    """
+
+    open_names = (
+        "account_logout",
+        "account_email",
+        "account_email_verification_sent",
+        "account_reauthenticate",
+        "set_language",
+    )
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, *_view: object) -> HttpResponse | None:
+        if not settings.STAFF_MFA_REQUIRED or not request.user.is_authenticated or not request.user.is_staff:
+            return None
+        match = request.resolver_match
+        if match is None or is_mfa_enabled(request.user, SECOND_FACTORS):
+            return None
+        name = match.view_name or ""
+        if name.startswith(("mfa_", "headless:")) or name in self.open_names:
+            return None
+        if request.path.startswith("/graphql/") or not request.accepts("text/html"):
+            message = _("Staff need a second factor. Set one up first.")
+            return JsonResponse({"errors": [{"message": message, "extensions": {"code": "MFA_REQUIRED"}}]}, status=403)
+        messages.warning(request, _("As staff you need a second factor: an authenticator app or a passkey."))
+        return HttpResponseRedirect(reverse("mfa_index"))
