@@ -14,7 +14,7 @@ and is asked with ``within(Case.objects.all(), lat, lon, 50)``.
 """
 
 import math
-from typing import Any, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from django.db import models
 from django.db.backends.base.base import BaseDatabaseWrapper
@@ -26,6 +26,11 @@ from balai.geography.distance import EARTH_RADIUS_M, METRES_PER_DEGREE, checked
 MAX_METRES = 500_000.0
 
 Row = TypeVar("Row", bound=Model)
+if TYPE_CHECKING:  # Django's own classes take no parameters when the program runs
+    _Field = models.Field[Any, Any]
+    _Lookup = models.Lookup[Any]
+else:
+    _Field, _Lookup = models.Field, models.Lookup
 
 
 class Point(NamedTuple):
