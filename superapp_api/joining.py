@@ -1,8 +1,8 @@
 """Joins the `schema.py` of every service and module into one schema.
 
-A service's (balai.*) Query and Mutation fields stand at the root. A module's Query becomes the field of its label, which
-is null in a city that has the module off; its Mutation fields stand at the root too, each name beginning with the
-label, and are refused where the module is off. Nothing is swallowed: a fault in a `schema.py` stops the start.
+A service's (balai.*) Query and Mutation fields stand at the root. A module's Query becomes the field of its label,
+which is null in a city that has the module off; its Mutation fields stand at the root too, each name beginning with
+the label, and are refused where the module is off. Nothing is swallowed: a fault in a `schema.py` stops the start.
 """
 
 from __future__ import annotations
@@ -70,9 +70,9 @@ def join(cards: Iterable[CityModule] | None = None) -> JoinedSchema:
     # Descriptions come from the modules' cards; the SDL is English whatever the process speaks.
     with translation.override("en"):
         query, mutation = _Root("Query"), _Root("Mutation")
-        for part in service_parts():
-            query.add_service(part)
-            mutation.add_service(part)
+        for service in service_parts():
+            query.add_service(service)
+            mutation.add_service(service)
         guarded: dict[str, str] = {}
         for card in chosen:
             part = card.part("schema")
@@ -102,7 +102,11 @@ def join(cards: Iterable[CityModule] | None = None) -> JoinedSchema:
 def service_parts() -> Iterator[ModuleType]:
     """The `schema.py` of each installed app of the kernel, in the order of the settings."""
     for config in apps.get_app_configs():
-        if config.name.startswith("balai.") and not isinstance(config, CityModule) and find_spec(f"{config.name}.schema"):
+        if (
+            config.name.startswith("balai.")
+            and not isinstance(config, CityModule)
+            and find_spec(f"{config.name}.schema")
+        ):
             yield import_module(f"{config.name}.schema")
 
 

@@ -14,6 +14,10 @@ from balai.graphql.http import endpoint
 def graphql(request: HttpRequest) -> HttpResponseBase:
     """GraphQL over HTTP; a browser that asks for a page gets GraphiQL where the schema may be seen."""
     opened = request.method == "GET" and not request.GET.get("query") and not request.GET.get("id")
-    if opened and settings.GRAPHQL_INTROSPECTION and request.get_preferred_type(["application/json", "text/html"]) == "text/html":
+    if (
+        opened
+        and settings.GRAPHQL_INTROSPECTION
+        and request.get_preferred_type(["application/json", "text/html"]) == "text/html"
+    ):
         return render(request, "superapp_api/graphiql.html")
     return endpoint(request)

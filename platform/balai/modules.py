@@ -63,6 +63,9 @@ class CityModule(AppConfig):
     options: ClassVar[type[Any]] = NoOptions
     schedule: ClassVar[Mapping[str, Periodic]] = {}
     services: ClassVar[tuple[Service, ...]] = ()
+    ways: ClassVar[Mapping[str, str]] = {}
+    """Main ways that the portal's header and home page offer: a template variable (report_url, reports_url, mine_url,
+    track_url) → the name of a URL."""
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)

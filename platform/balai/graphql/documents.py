@@ -124,6 +124,11 @@ def read_document(schema: GraphQLSchema, text: str) -> Document:
         raise RequestError(_("The document has no operation."))
     if len(nodes) > MAX_OPERATIONS:
         raise RequestError(_("The document has too many operations."), "LIMIT")
+    for node in nodes:
+        if schema.get_root_type(node.operation) is None:
+            raise RequestError(
+                _("Operations of the kind “%(kind)s” are not served here.") % {"kind": node.operation.value}
+            )
     measure = Measure(schema, fragments)
     operations = {}
     for node in nodes:

@@ -112,7 +112,7 @@ def masked(cause: Exception, error: GraphQLError | None = None) -> GraphQLError:
 
 
 def _shown(error: GraphQLError, message: str, extensions: dict[str, Any]) -> GraphQLError:
-    shown = GraphQLError(
+    return GraphQLError(
         message,
         nodes=error.nodes,
         source=error.source,
@@ -121,4 +121,3 @@ def _shown(error: GraphQLError, message: str, extensions: dict[str, Any]) -> Gra
         original_error=error.original_error,
         extensions=extensions,
     )
-    return shown

@@ -85,8 +85,6 @@ def execute(
     chosen = against or schema()
     known = document if isinstance(document, Document) else documents.get(chosen, document)
     operation = known.operation(operation_name)
-    if operation.type is OperationType.SUBSCRIPTION:
-        raise RequestError(_("Subscriptions are not served here."))
     if queries_only and operation.type is not OperationType.QUERY:
         raise RequestError(_("A mutation must be sent with POST."), "METHOD", status=405)
     if limits is not None:

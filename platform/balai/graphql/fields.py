@@ -1,8 +1,8 @@
 """Marks on fields that the engine heeds: personal data and the cost of a list.
 
-    class ReportType(graphene.ObjectType):
-        reporter_name = personal(graphene.String())
-        photos = sized(graphene.List(graphene.NonNull(Photo), required=True), 4)
+class ReportType(graphene.ObjectType):
+    reporter_name = personal(graphene.String())
+    photos = sized(graphene.List(graphene.NonNull(Photo), required=True), 4)
 """
 
 from __future__ import annotations

@@ -133,7 +133,9 @@ def _from_body(request: HttpRequest) -> dict[str, Any]:
 
 
 def _from_query(request: HttpRequest) -> dict[str, Any]:
-    asked: dict[str, Any] = {name: request.GET[name] for name in ("query", "id", "operationName") if request.GET.get(name)}
+    asked: dict[str, Any] = {
+        name: request.GET[name] for name in ("query", "id", "operationName") if request.GET.get(name)
+    }
     if request.GET.get("variables"):
         asked["variables"] = _object(request.GET["variables"].encode("utf-8", "replace"))
     return asked
@@ -233,5 +235,3 @@ def _json(body: dict[str, Any], status: int = 200) -> HttpResponse:
     response = HttpResponse(dump(body), status=status, content_type="application/json; charset=utf-8")
     response["Cache-Control"] = "private, no-store"
     return response
-
-

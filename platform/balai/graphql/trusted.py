@@ -63,7 +63,9 @@ def by_name(name: str) -> TrustedDocument:
     try:
         return registry()[name]
     except KeyError:
-        raise UnknownDocument(f"no trusted document {name!r}; is operations/{name.partition('/')[2]}.graphql there?") from None
+        raise UnknownDocument(
+            f"no trusted document {name!r}; is operations/{name.partition('/')[2]}.graphql there?"
+        ) from None
 
 
 def by_hash(digest: str) -> TrustedDocument:

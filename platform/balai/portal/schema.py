@@ -9,6 +9,7 @@ import graphene
 from balai.graphql import sized
 from balai.modules import CityModule
 from balai.portal.queries import services_by_category
+from balai.portal.theming import Look, current_look
 from tenants.models import City as CityRow
 from tenants.modules import active_modules
 
@@ -48,6 +49,18 @@ class Theme(graphene.ObjectType):
     """The look of the city's portal."""
 
     slug = graphene.String(required=True)
+    tagline = graphene.String(required=True)
+    primary = graphene.String(required=True, description="Main colour, like “#0b6b4c”; white text is readable on it.")
+    accent = graphene.String(required=True)
+    logo_url = graphene.String(required=True, description="Address of the logo, on the city's host; may be empty.")
+
+    @staticmethod
+    def resolve_slug(look: Look, _info: Any) -> str:
+        return look.tokens.slug
+
+    @staticmethod
+    def resolve_accent(look: Look, _info: Any) -> str:
+        return look.tokens.accent
 
 
 class City(graphene.ObjectType):
@@ -65,8 +78,8 @@ class City(graphene.ObjectType):
     categories = sized(graphene.List(graphene.NonNull(ServiceCategory), required=True), 16)
 
     @staticmethod
-    def resolve_theme(city: CityRow, _info: Any) -> dict[str, Any]:
-        return {"slug": city.theme or "base"}
+    def resolve_theme(_city: CityRow, _info: Any) -> Look:
+        return current_look()
 
     @staticmethod
     def resolve_modules(_city: CityRow, _info: Any) -> list[CityModule]:

@@ -1,0 +1,17 @@
+"""Addresses of the portal that are no module's: those of every host, a city's and the hub's."""
+
+from django.urls import path
+
+from balai.portal import views
+
+everywhere = [
+    path("bahasa/", views.language, name="set_language"),
+    path("luring/", views.offline, name="offline"),
+    path("manifest.webmanifest", views.manifest, name="manifest"),
+    path("sw.js", views.service_worker, name="service_worker"),
+    path("robots.txt", views.robots, name="robots"),
+    path("sitemap.xml", views.sitemap, name="sitemap"),
+]
+
+city = [path("", views.Home.as_view(), name="home"), *everywhere]
+hub = [path("", views.hub, name="home"), *everywhere]
