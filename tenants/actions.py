@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from django.conf import settings
@@ -16,7 +16,7 @@ from django_tenants.utils import schema_context, schema_exists
 from balai.modules import module, modules
 from tenants import provisioning
 from tenants.middleware import cache_key
-from tenants.models import HUB_SCHEMA, Activation, City, Domain
+from tenants.models import HUB_SCHEMA, Activation, Adoption, City, Domain, Training
 
 RESERVED_SLUGS = {"www", "hub", "api", "admin", "static", "media", "mail", "public", provisioning.TEMPLATE_SCHEMA}
 
@@ -62,10 +62,7 @@ def create_city(
         if slug in RESERVED_SLUGS:
             raise ValidationError({"slug": _("“%(slug)s” is reserved. Choose another address.") % {"slug": slug}})
         city.full_clean()
-        if not re.fullmatch(r"[a-z0-9]([a-z0-9.-]*[a-z0-9])?", domain):
-            raise ValidationError({"domain": _("“%(domain)s” is not a host name.") % {"domain": domain}})
-        if Domain.objects.filter(domain=domain).exists():
-            raise ValidationError({"domain": _("“%(domain)s” already leads to a city.") % {"domain": domain}})
+        check_host(domain, None)
         if schema_exists(city.schema_name):
             raise ValidationError({"slug": _("A schema for this address already exists.")})
         # Outside the transaction: it may have to run migrations first.
@@ -77,6 +74,57 @@ def create_city(
             for label in modules:
                 activate(city, label)
     return city
+
+
+def check_host(host: str, city: City | None) -> None:
+    """Raises ValidationError for field "domain" where this is no host name or another city (or the hub) has it."""
+    if len(host) > 253 or not re.fullmatch(
+        r"([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)*[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?", host
+    ):
+        raise ValidationError({"domain": _("“%(domain)s” is not a host name.") % {"domain": host}})
+    if Domain.objects.filter(domain=host).exclude(tenant=city).exists():
+        raise ValidationError({"domain": _("“%(domain)s” already leads to a city.") % {"domain": host}})
+
+
+def set_domains(city: City, hosts: Sequence[str]) -> None:
+    """The host names that lead to the city, all of them; the first is its primary address.
+
+    Raises ValidationError for field "domain"; then nothing is changed.
+    """
+    wanted = list(dict.fromkeys(host.strip().lower() for host in hosts if host.strip()))
+    if not wanted:
+        raise ValidationError({"domain": _("A city needs at least one host name.")})
+    with schema_context(HUB_SCHEMA), transaction.atomic():
+        for host in wanted:
+            check_host(host, city)
+        forget_city(city)  # the hosts that go, too
+        city.domains.exclude(domain__in=wanted).delete()
+        for host in wanted:
+            Domain.objects.update_or_create(domain=host, defaults={"tenant": city, "is_primary": host == wanted[0]})
+        forget_city(city)
+
+
+def record_adoption(city: City, *, trainings: Iterable[Mapping[str, Any]] | None = None, **fields: Any) -> Adoption:
+    """Writes the city's adoption record; `trainings` (date, topic, participants) replaces the list of trainings.
+
+    Raises ValidationError with a message per field; then nothing is changed.
+    """
+    with schema_context(HUB_SCHEMA), transaction.atomic():
+        adoption = Adoption.objects.select_for_update().filter(city=city).first() or Adoption(city=city)
+        for name, value in fields.items():
+            setattr(adoption, name, value)
+        unknown = [label for label in adoption.modules if label not in modules()]
+        if unknown:
+            raise ValidationError({"modules": _("Unknown modules: %(labels)s") % {"labels": ", ".join(unknown)}})
+        adoption.full_clean()
+        adoption.save()
+        if trainings is not None:
+            adoption.trainings.all().delete()
+            for values in trainings:
+                training = Training(adoption=adoption, **values)
+                training.full_clean()
+                training.save()
+    return adoption
 
 
 def activate(city: City, label: str, options: Mapping[str, Any] | None = None) -> Activation:
@@ -106,6 +154,23 @@ def deactivate(city: City, label: str) -> None:
             raise ValueError(f"{label} is required by {', '.join(dependants)}")
         Activation.objects.filter(city=city, module=label).update(active=False)
         forget_city(city)
+
+
+def change_city(city: City, **fields: Any) -> City:
+    """Changes fields of a city (its name, language, middle of the map, …) but not its schema, address or state.
+
+    Raises ValidationError with a message per field; then nothing is changed.
+    """
+    if fixed := {"schema_name", "slug", "state"} & fields.keys():
+        raise TypeError(f"change_city does not change {', '.join(sorted(fixed))}")
+    with schema_context(HUB_SCHEMA), transaction.atomic():
+        changed = City.objects.select_for_update().get(pk=city.pk)
+        for name, value in fields.items():
+            setattr(changed, name, value)
+        changed.full_clean()
+        changed.save(update_fields=list(fields))
+        forget_city(changed)
+    return changed
 
 
 def change_state(city: City, state: str) -> None:

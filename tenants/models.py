@@ -115,6 +115,57 @@ class Activation(models.Model):
         return f"{self.city_id}: {self.module}"
 
 
+class Adoption(models.Model):
+    """How a city came to use Balai: the memorandum (MoU), the cooperation agreement (PKS) and the start of service.
+
+    `modules` are the labels that the agreement names; a city may switch on fewer or more.
+    """
+
+    city = models.OneToOneField(City, on_delete=models.CASCADE, related_name="adoption")
+    mou_number = models.CharField(_("MoU number"), max_length=80, blank=True)
+    mou_date = models.DateField(_("MoU date"), null=True, blank=True)
+    pks_number = models.CharField(_("PKS number"), max_length=80, blank=True)
+    pks_date = models.DateField(_("PKS date"), null=True, blank=True)
+    modules = models.JSONField(_("modules agreed"), default=list, blank=True)
+    go_live = models.DateField(_("in service since"), null=True, blank=True)
+    notes = models.TextField(_("notes"), blank=True)
+    changed_at = models.DateTimeField(auto_now=True)
+    trainings: models.Manager[Training]
+
+    class Meta:
+        verbose_name = _("adoption record")
+        verbose_name_plural = _("adoption records")
+        constraints = [
+            models.CheckConstraint(
+                name="adoption_pks_after_mou",
+                condition=models.Q(mou_date=None)
+                | models.Q(pks_date=None)
+                | models.Q(pks_date__gte=models.F("mou_date")),
+                violation_error_message=_("The PKS cannot be older than the MoU."),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return str(self.city)
+
+
+class Training(models.Model):
+    """A training that was held for the staff of a city."""
+
+    adoption = models.ForeignKey(Adoption, on_delete=models.CASCADE, related_name="trainings")
+    date = models.DateField(_("date"))
+    topic = models.CharField(_("topic"), max_length=160)
+    participants = models.PositiveIntegerField(_("participants"), default=0)
+
+    class Meta:
+        verbose_name = _("training")
+        verbose_name_plural = _("trainings")
+        ordering = ["-date", "-pk"]
+
+    def __str__(self) -> str:
+        return self.topic
+
+
 class SchemaDump(models.Model):
     """The SQL that makes a new city, taken from the template schema; `fingerprint` names the migrations it contains."""
 

@@ -9,6 +9,11 @@ class OfficeConfig(AppConfig):
     verbose_name = _("Back office")
     default = True
 
+    def ready(self) -> None:
+        from balai.office.one_city import prepare_wagtail
+
+        prepare_wagtail()
+
 
 class CityUsers(WagtailUsersAppConfig):
     """Wagtail's users app; its listings and forms know that rights are per city."""
