@@ -1,4 +1,4 @@
-"""Forms of the account pages. Few fields: a name, one field for email or phone, and a password for those who want one."""
+"""Forms of the account pages. Few fields: a name, one for email or phone, and a password for those who want one."""
 
 from __future__ import annotations
 

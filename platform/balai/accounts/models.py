@@ -127,7 +127,7 @@ class User(AbstractBaseUser, PermissionsMixin):
         return self.name.split(" ")[0]
 
     def reachable_at(self) -> tuple[str, str] | None:
-        """Where to write to: ("mail", address) if the address was verified, else ("sms", number) likewise, else None."""
+        """Where to write to: ("mail", address) if it was verified, else ("sms", number) likewise, else None."""
         addresses = apps.get_model("account", "EmailAddress").objects
         if self.email and addresses.filter(user_id=self.pk, email=self.email, verified=True).exists():
             return "mail", self.email
