@@ -30,12 +30,12 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def dewi(db: None) -> User:
-    return User.objects.create_user("dewi@example.org", "rahasia-sekali", name="Dewi")
+    return User.objects.create_user("dewi@example.org", name="Dewi")
 
 
 @pytest.fixture
 def other(db: None) -> User:
-    return User.objects.create_user("other@example.org", "rahasia-sekali", name="Orang lain")
+    return User.objects.create_user("other@example.org", name="Orang lain")
 
 
 ACCESS: dict[int, dict[str, Access]] = {}

@@ -6,3 +6,4 @@ class CaseworkConfig(AppConfig):
     name = "balai.casework"
     label = "casework"
     verbose_name = _("Casework")
+    photo_doors = {"case_entry": "balai.casework.queries.photo_access"}

@@ -40,7 +40,7 @@ class Point(NamedTuple):
     lat: float
 
 
-class PointField(models.Field):  # type: ignore[type-arg]
+class PointField(_Field):
     """A column of type ``point``; Python sees :class:`Point`. Its one search is ``__in_box=(w, s, e, n)``."""
 
     description = "Point (longitude, latitude)"
@@ -59,7 +59,7 @@ class PointField(models.Field):  # type: ignore[type-arg]
 
 
 @PointField.register_lookup
-class InBox(models.Lookup):  # type: ignore[type-arg]
+class InBox(_Lookup):
     """``point <@ box``: in the rectangle (west, south, east, north), its edge included. Uses a GiST index."""
 
     lookup_name = "in_box"

@@ -1,0 +1,53 @@
+"""What goes wrong with a case, in words for the person who tried.
+
+Mistakes in what someone typed are django's ValidationError, with the name of the field.
+"""
+
+from __future__ import annotations
+
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+
+from balai.casework.lifecycle import Move, Status
+
+
+class CaseError(Exception):
+    """Base of the errors below; its text may be shown."""
+
+
+class CaseNotFound(CaseError, LookupError):
+    """There is no such case, or it is not for this person: the two are never told apart."""
+
+    def __init__(self) -> None:
+        super().__init__(_("There is no such report. Please check the number."))
+
+
+class NotAllowed(CaseError):
+    """The person may see the case but not do this with it."""
+
+
+class AlreadyTaken(CaseError):
+    """Somebody else was faster."""
+
+
+class IllegalMove(CaseError):
+    """The case's status does not allow the move; says what is possible instead."""
+
+    def __init__(self, move: Move, status: str, alternatives: list[Move]) -> None:
+        self.move, self.status, self.alternatives = move, status, alternatives
+        values: dict[str, object] = {"move": move.label, "status": Status(status).label}
+        if alternatives:
+            values["possible"] = pgettext("list", ", ").join(str(other.label) for other in alternatives)
+            text = _("“%(move)s” is not possible: the report is “%(status)s”. Possible now: %(possible)s.")
+        else:
+            text = _("“%(move)s” is not possible: the report is “%(status)s”.")
+        super().__init__(text % values)
+
+
+class OutsideCity(ValidationError):
+    """The place lies outside the city. `neighbour` is the tenant it lies in (a City) or None."""
+
+    def __init__(self, message: str, neighbour: object | None) -> None:
+        super().__init__({"place": [ValidationError(message, code="outside_city")]})
+        self.neighbour = neighbour

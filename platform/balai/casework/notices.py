@@ -1,0 +1,60 @@
+"""Who is told what about a case. Each notice is a row of the outbox in the caller's transaction, once per person."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from django.conf import settings
+from django.db.models import QuerySet
+from django.urls import reverse
+
+from balai.accounts.models import User
+from balai.agencies.queries import desk_of
+from balai.casework.models import Case, TimelineEntry, Visibility
+from balai.notifications.actions import notify
+
+
+def case_path(case: Case) -> str:
+    """The case's page in the portal. Every module that takes cases has a page named `case`."""
+    return reverse(f"{case.module}:case", args=[case.number], urlconf=settings.ROOT_URLCONF)
+
+
+def task_path(case: Case) -> str:
+    """The officer's page of the case. Every module that takes cases has a page named `task`."""
+    return reverse(f"{case.module}:task", args=[case.number], urlconf=settings.ROOT_URLCONF)
+
+
+def tell_reporter(case: Case, what: str, entry: TimelineEntry) -> None:
+    """Writes to the reporter: `what` is received, taken_up, reply or finished."""
+    _send(case, what, entry, _person(case.reporter_id), case_path(case))
+
+
+def tell_officer(case: Case, what: str, entry: TimelineEntry) -> None:
+    """Writes to the officer the case is given to: `what` is assigned or message."""
+    _send(case, what, entry, _person(case.assignee_id), task_path(case))
+
+
+def tell_desk(case: Case, what: str, entry: TimelineEntry) -> None:
+    """Writes to whoever distributes the agency's work: `what` is arrived, message or rated."""
+    _send(case, what, entry, desk_of(case.agency), case_path(case))
+
+
+def _person(user_id: int | None) -> QuerySet[User]:
+    """The person, or nobody where the account is gone."""
+    return User.objects.filter(pk=user_id, is_active=True) if user_id is not None else User.objects.none()
+
+
+def _send(case: Case, what: str, entry: TimelineEntry, people: Iterable[User], path: str) -> None:
+    context = {
+        "number": case.number,
+        "category": case.category.name,
+        "agency": case.agency.name if case.agency else "",
+        # A secret case's words stay in the city's own pages.
+        "words": "" if case.visibility == Visibility.SECRET else entry.words,
+        "path": path,
+    }
+    for person in people:
+        # Nobody is told what they did themselves, but for the receipt.
+        if what == "received" or person.pk != entry.actor_id:
+            key = f"case:{case.number}:{entry.sequence}:{what}:{person.pk}"
+            notify(to=person, template=f"casework/{what}", context=context, dedupe_key=key)

@@ -1,0 +1,95 @@
+"""Where a case is: from a phone's position, a pin, or a kelurahan with a landmark, to a checked place in the city."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+
+from balai.casework.errors import OutsideCity
+from balai.casework.models import PlaceSource
+from balai.casework.wording import tidy
+from balai.geography import queries as geography
+from balai.geography.codes import Level
+from balai.geography.distance import BadCoordinates
+from balai.geography.lookup import AreaRef
+from tenants.current import current_city
+
+MAX_LANDMARK = 200
+MIN_LANDMARK = 3
+DECIMALS = 6
+"""About a tenth of a metre: more would only say that a machine wrote it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A place in the city. `lat` and `lon` are degrees (WGS 84) or None where only the kelurahan is known."""
+
+    village: AreaRef | None
+    landmark: str
+    source: PlaceSource
+    lat: float | None = None
+    lon: float | None = None
+
+
+def place_of(
+    *,
+    lat: float | None = None,
+    lon: float | None = None,
+    by_gps: bool = False,
+    village: str = "",
+    landmark: str = "",
+) -> Place:
+    """The place that someone gave. Coordinates decide; without them a kelurahan's code and a landmark are needed.
+
+    Raises OutsideCity, or ValidationError for the fields place, village and landmark.
+    """
+    landmark = tidy(landmark)
+    if len(landmark) > MAX_LANDMARK:
+        message = _("The landmark has %(count)d characters; at most %(limit)d are possible.")
+        raise _wrong("landmark", message % {"count": len(landmark), "limit": MAX_LANDMARK}, "too_long")
+    if lat is not None or lon is not None:
+        return _by_coordinates(lat, lon, by_gps, landmark)
+    if not village:
+        raise _wrong(
+            "place",
+            _("Say where it is: by your position, a pin on the map, or the kelurahan and a landmark."),
+            "missing",
+        )
+    area = geography.area_by_code(village)
+    if area is None or area.level != Level.VILLAGE:
+        raise _wrong("village", _("Choose a kelurahan of this city."), "unknown_village")
+    if len(landmark) < MIN_LANDMARK:
+        message = _("Name a landmark, so that the officer finds the place: a street, a school, a shop.")
+        raise _wrong("landmark", message, "missing")
+    return Place(area, landmark, PlaceSource.AREA)
+
+
+def _by_coordinates(lat: float | None, lon: float | None, by_gps: bool, landmark: str) -> Place:
+    try:
+        location = geography.locate(lat, lon)  # type: ignore[arg-type]
+    except BadCoordinates as error:
+        raise _wrong("place", str(error), "bad_coordinates") from error
+    if location.outside:
+        raise _outside(location.neighbour)
+    assert lat is not None
+    assert lon is not None
+    source = PlaceSource.GPS if by_gps else PlaceSource.PIN
+    return Place(location.village, landmark, source, round(lat, DECIMALS), round(lon, DECIMALS))
+
+
+def _outside(neighbour: object | None) -> OutsideCity:
+    here = current_city()
+    if neighbour is not None:
+        values = {"city": here.name, "neighbour": neighbour.name, "url": neighbour.url}  # type: ignore[attr-defined]
+        text = _("This place is not in %(city)s but in %(neighbour)s. Please report it there: %(url)s")
+        return OutsideCity(text % values, neighbour)
+    if not geography.areas():
+        return OutsideCity(_("%(city)s has not drawn its boundaries yet.") % {"city": here.name}, None)
+    text = _("This place is not in %(city)s. Only places within the city can be reported here.")
+    return OutsideCity(text % {"city": here.name}, None)
+
+
+def _wrong(field: str, message: str, code: str) -> ValidationError:
+    return ValidationError({field: [ValidationError(message, code=code)]})

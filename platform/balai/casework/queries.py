@@ -1,0 +1,291 @@
+"""Reads about cases. `case_for` is the permissioned door; lists are narrowed by `seen_by` and `handled_by`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django.contrib.postgres.search import SearchQuery
+from django.db.models import Count, Q
+
+from balai.accounts.models import User
+from balai.agencies.queries import Act, Standing, standing_of
+from balai.attachments.queries import Access
+from balai.casework import chain, lifecycle, numbers
+from balai.casework.errors import CaseNotFound
+from balai.casework.lifecycle import Move, Status
+from balai.casework.models import Case, CaseQuerySet, Category, TimelineEntry, TimelineQuerySet, Visibility
+from balai.geography.fields import within
+from balai.geography.models import Area
+from tenants.current import current_city
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import AnonymousUser
+
+    Person = User | AnonymousUser | None
+
+MAX_ON_MAP = 500
+MAX_NEARBY = 20
+MAX_NEARBY_METRES = 5_000.0
+MAX_SEARCH = 100
+ENTRY_PHOTOS = "case_entry"
+"""The kind of owner that a timeline entry is for balai.attachments."""
+
+
+def number_prefix() -> str:
+    """The first four digits of this city's case numbers."""
+    city = current_city()
+    return numbers.prefix_of(city.code, city.pk)
+
+
+def with_relations(cases: CaseQuerySet) -> CaseQuerySet:
+    """The cases with what a card or page of one shows of its category, agency and place, in the same statement."""
+    return cases.select_related("category", "agency", "unit", "village__parent").defer(
+        "words", "village__geometry", "village__parent__geometry"
+    )
+
+
+def case_for(user: Person, number: str, *, standing: Standing | None = None) -> Case:
+    """The case with this number (as typed, groups and prefix optional), if the person may see it.
+
+    Raises CaseNotFound alike for an absent and a forbidden one. Give the `standing` if it is known already.
+    """
+    parsed = numbers.parse(number, number_prefix())
+    if parsed is None:
+        raise CaseNotFound
+    standing = standing if standing is not None else standing_of(user)
+    case = with_relations(Case.objects.seen_by(standing)).filter(number=parsed).first()
+    if case is None:
+        raise CaseNotFound
+    return case
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """How one person stands to one case: what of it is shown to them and what they can do."""
+
+    case: Case
+    standing: Standing
+
+    @property
+    def is_reporter(self) -> bool:
+        """Whether the person reported it."""
+        return self.standing.user_id is not None and self.case.reporter_id == self.standing.user_id
+
+    @property
+    def is_staff(self) -> bool:
+        """Whether the person sees it because of a post."""
+        return self.standing.can(Act.SEE, self.case.agency_id)
+
+    @property
+    def shows_reporter(self) -> bool:
+        """Whether the reporter's name may be shown: to the reporter, and to the agency unless anonymous."""
+        return self.is_reporter or (self.is_staff and self.case.visibility != Visibility.ANONYMOUS)
+
+    @property
+    def shows_report_photos(self) -> bool:
+        """Whether the reporter's photos are shown. The public sees none of an anonymous reporter: they may give away
+        who took them."""
+        return self.is_reporter or self.is_staff or self.case.visibility == Visibility.PUBLIC
+
+    def shows(self, entry: TimelineEntry) -> bool:
+        """Whether an entry of the timeline is shown."""
+        return entry.public or self.is_staff
+
+    def moves(self) -> list[Move]:
+        """What the person can do with the case now."""
+        return [move for move in lifecycle.possible(self.case.status) if self._may(move)]
+
+    def can(self, name: str) -> bool:
+        """Whether the person can do this move now."""
+        return any(move.name == name for move in self.moves())
+
+    def _may(self, move: Move) -> bool:
+        case, me = self.case, self.standing.user_id
+        if move.act is None:
+            return self.is_reporter and not (move.name == "rate" and case.rating is not None)
+        if not self.standing.can(move.act, case.agency_id):
+            return False
+        match move.name:
+            case "accept":
+                return case.agency_id is not None and case.accepted_at is None and case.assignee_id in (None, me)
+            case "start":
+                return case.assignee_id == me and case.accepted_at is not None and case.started_at is None
+            case "finish":
+                return case.assignee_id == me and case.accepted_at is not None
+            case "assign":
+                return case.agency_id is not None
+            case _:
+                return True
+
+
+def view_of(case: Case, user: Person, *, standing: Standing | None = None) -> View:
+    """How the person stands to the case."""
+    return View(case, standing if standing is not None else standing_of(user))
+
+
+def timeline(view: View) -> list[TimelineEntry]:
+    """The entries that the person may see, oldest first, with the agency of each (one statement)."""
+    entries: TimelineQuerySet = TimelineEntry.objects.filter(case=view.case)
+    if not view.is_staff:
+        entries = entries.shown_to_all()
+    return list(entries.select_related("agency").order_by("sequence"))
+
+
+def shows_photos_of(view: View, entry: TimelineEntry) -> bool:
+    """Whether the photos of an entry are shown to the person."""
+    return view.shows(entry) and (entry.role != "reporter" or view.shows_report_photos)
+
+
+def photo_access(entry_id: int, user: User | None) -> Access:
+    """Who may see the photos of a timeline entry: the door that balai.attachments asks."""
+    entry = TimelineEntry.objects.select_related("case").filter(pk=entry_id).first()
+    if entry is None:
+        return Access.NONE
+    view = view_of(entry.case, user)
+    if not shows_photos_of(view, entry):
+        return Access.NONE
+    if view.is_staff or view.is_reporter:
+        return Access.PRIVATE if user is not None else Access.NONE
+    return Access.PUBLIC if entry.case.is_shown_to_all else Access.NONE
+
+
+def chain_faults(case: Case) -> list[str]:
+    """What is wrong with the case's timeline; empty when its chain holds."""
+    return chain.faults(case, TimelineEntry.objects.filter(case=case).order_by("sequence"))
+
+
+# -- lists -----------------------------------------------------------------------------------------------------------
+
+
+def public_cases(
+    module: str,
+    *,
+    status: Status | str | None = None,
+    category: str | None = None,
+    district: str | None = None,
+    text: str = "",
+) -> CaseQuerySet:
+    """What everyone may see of a module's cases, newest first when ordered by ("-received_at", "-id").
+
+    `category` is a slug (of a group: with all below it), `district` the code of a kecamatan or kelurahan, `text` a
+    search in the words, or a case's number.
+    """
+    cases = Case.objects.shown_to_all().filter(module=module)
+    if status:
+        cases = cases.filter(status=status)
+    if category:
+        cases = cases.filter(
+            Q(category__slug=category) | Q(category__parent__slug=category) | Q(category__parent__parent__slug=category)
+        )
+    if district:
+        cases = cases.filter(Q(village__code=district) | Q(village__parent__code=district))
+    return searched(cases, text)
+
+
+def searched(cases: CaseQuerySet, text: str) -> CaseQuerySet:
+    """Those of the cases that fit what someone typed into a search field."""
+    text = text.replace("\x00", "").strip()[:MAX_SEARCH]
+    if not text:
+        return cases
+    number = numbers.parse(text, number_prefix())
+    if number is not None:
+        return cases.filter(number=number)
+    return cases.filter(words=SearchQuery(text, config="indonesian", search_type="websearch"))
+
+
+def cases_of_reporter(user: User, module: str) -> CaseQuerySet:
+    """What the person reported, whatever its visibility."""
+    return Case.objects.filter(reporter=user, module=module)
+
+
+def tasks_of(user: User, module: str, *, standing: Standing | None = None) -> CaseQuerySet:
+    """An officer's open tasks: given to this person, and those of the agency that wait for anyone to take them up."""
+    standing = standing if standing is not None else standing_of(user)
+    agencies = standing.agencies(Act.WORK) or frozenset()
+    mine = Q(assignee=user)
+    if agencies:
+        mine |= Q(assignee=None, agency__in=agencies)
+    # A post that ended ends its tasks too: the cases stay with the agency.
+    return Case.objects.open().filter(mine, module=module, agency__in=agencies)
+
+
+def nearby(module: str, lat: float, lon: float, metres: float) -> CaseQuerySet:
+    """Open cases within so many metres (at most 5 km), nearest first, each with its `distance_m`; at most MAX_NEARBY.
+
+    Raises geography's BadCoordinates.
+    """
+    metres = min(max(metres, 1.0), MAX_NEARBY_METRES)
+    cases = within(Case.objects.open().shown_to_all().filter(module=module), lat, lon, metres)
+    return cases.order_by("distance_m", "-id")[:MAX_NEARBY]  # type: ignore[return-value]
+
+
+def in_box(cases: CaseQuerySet, west: float, south: float, east: float, north: float) -> CaseQuerySet:
+    """Those of the cases whose place is known and lies in the rectangle, newest first, at most MAX_ON_MAP + 1.
+
+    One more than is shown, so that the map can say that there are more.
+    """
+    return cases.filter(point__in_box=(west, south, east, north)).order_by("-received_at", "-id")[: MAX_ON_MAP + 1]
+
+
+def counts_by_status(cases: CaseQuerySet) -> dict[Status, int]:
+    """How many of the cases stand where, every status named."""
+    found = dict(cases.order_by().values_list("status").annotate(count=Count("pk")))
+    return {status: found.get(status.value, 0) for status in Status}
+
+
+# -- categories ------------------------------------------------------------------------------------------------------
+
+
+def categories(module: str) -> list[Category]:
+    """The active categories of a module in the city's order, groups and leaves, in one statement.
+
+    A category below an inactive one is left out.
+    """
+    rows = list(Category.objects.filter(module=module, active=True).order_by("order", "name"))
+    by_id = {row.pk: row for row in rows}
+
+    def reachable(row: Category) -> bool:
+        return row.parent_id is None or (row.parent_id in by_id and reachable(by_id[row.parent_id]))
+
+    return [row for row in rows if reachable(row)]
+
+
+def leaves(rows: Iterable[Category]) -> list[Category]:
+    """Those that a case can have: the ones with none below them."""
+    rows = list(rows)
+    parents = {row.parent_id for row in rows}
+    return [row for row in rows if row.pk not in parents]
+
+
+def category_for_case(module: str, slug: str) -> Category | None:
+    """The active leaf with this slug, with its parents and their agencies; None if there is no such."""
+    category = (
+        Category.objects.filter(module=module, slug=slug, active=True)
+        .exclude(children__active=True)
+        .select_related("default_agency", "parent__default_agency", "parent__parent__default_agency")
+        .first()
+    )
+    if category is None:
+        return None
+    above = category.parent
+    while above is not None:
+        if not above.active:
+            return None
+        above = above.parent
+    return category
+
+
+def names_of(user_ids: Iterable[int | None]) -> dict[int, str]:
+    """The names of people by id, in one statement; those whose account is gone are missing."""
+    ids = {user_id for user_id in user_ids if user_id is not None}
+    return dict(User.objects.filter(pk__in=ids).values_list("pk", "name")) if ids else {}
+
+
+def place_name(case: Case) -> str:
+    """The kelurahan and kecamatan, for example "Ciater, Serpong"; empty when unknown. Needs `with_relations`."""
+    village: Area | None = case.village
+    if village is None:
+        return ""
+    return f"{village.name}, {village.parent.name}" if village.parent else village.name

@@ -1,0 +1,42 @@
+"""What people type, made fit to keep."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+MAX_WORDS = 2_000
+
+
+def tidy(text: str) -> str:
+    """The text without control and direction-switching characters, outer space and more than one empty line."""
+    text = unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n"))
+    kept = "".join(
+        character
+        for character in text
+        if character == "\n" or unicodedata.category(character) not in ("Cc", "Cs")
+        if character not in "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
+    )
+    return re.sub(r"\n{3,}", "\n\n", kept).strip()
+
+
+def checked(text: str, field: str, *, minimum: int, missing: str, maximum: int = MAX_WORDS) -> str:
+    """The tidied text if it has so many characters. Raises ValidationError for the field; `missing` is said when it is
+    empty."""
+    text = tidy(text)
+    if not text and minimum:
+        raise ValidationError({field: [ValidationError(missing, code="missing")]})
+    if len(text) < minimum:
+        message = ngettext(
+            "Please write at least %(minimum)d character.", "Please write at least %(minimum)d characters.", minimum
+        )
+        raise ValidationError({field: [ValidationError(message % {"minimum": minimum}, code="too_short")]})
+    if len(text) > maximum:
+        message = _("This text has %(count)d characters; at most %(limit)d are possible.")
+        values = {"count": len(text), "limit": maximum}
+        raise ValidationError({field: [ValidationError(message % values, code="too_long")]})
+    return text

@@ -1,0 +1,141 @@
+"""Two at once, with real threads and real commits: a city of its own, made before and dropped after."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from django.db import connection
+
+from balai.accounts.models import User
+from balai.casework import actions, queries
+from balai.casework.errors import AlreadyTaken, CaseError
+from balai.casework.models import Case
+from tests.casework.world import World
+
+
+@pytest.fixture
+def c(django_db_setup: None, django_db_blocker: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
+    """A committed city. Tasks are not sent: what they would do is in the rows."""
+    from allauth.account.models import EmailAddress
+    from django.core.cache import cache
+    from django_tenants.utils import schema_context
+
+    from tenants.actions import create_city
+    from tenants.current import in_city
+    from tenants.models import City
+
+    monkeypatch.setattr("tenants.tasks.Task.apply_async", lambda *args, **options: None)
+    with django_db_blocker.unblock():
+        connection.set_schema_to_public()
+        city = create_city(
+            name="Kota Serentak", short_name="Serentak", slug="serentak", code="36.74", modules=["siaran"]
+        )
+        try:
+            world = World(city)
+            with in_city(city):
+                yield world
+        finally:
+            connection.set_schema_to_public()
+            with schema_context("public"), connection.cursor() as cursor:
+                cursor.execute(f'DROP SCHEMA "{city.schema_name}" CASCADE')
+                EmailAddress.objects.filter(user__email__endswith="example.org").delete()
+                people = User.objects.filter(email__endswith="example.org")
+                people._raw_delete(people.db)
+                City.objects.filter(pk=city.pk).delete()
+            cache.clear()
+
+
+def together(world: World, *works: Callable[[], Any]) -> list[Any]:
+    """Runs the works at the same moment, each in a thread with a connection of its own; returns results or errors."""
+    from tenants.current import in_city
+
+    results: list[Any] = [None] * len(works)
+    gate = threading.Barrier(len(works))
+
+    def run(place: int, work: Callable[[], Any]) -> None:
+        try:
+            with in_city(world.city):
+                gate.wait(timeout=10)
+                results[place] = work()
+        except Exception as error:
+            results[place] = error
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=run, args=(place, work)) for place, work in enumerate(works)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(timeout=30)
+    return results
+
+
+def test_a_report_sent_four_times_at_once_is_one_case(c: World) -> None:
+    photo = c.photo(c.warga).pk
+    results = together(c, *[lambda: c.report(photo_ids=[photo], idempotency_key="tap-tap")] * 4)
+    assert {getattr(result, "number", result) for result in results} == {Case.objects.get().number}
+    case = Case.objects.get()
+    assert case.photo_count == 1
+    assert queries.chain_faults(case) == []
+
+
+def test_one_photo_in_two_reports_at_once_belongs_to_one(c: World) -> None:
+    photo = c.photo(c.warga).pk
+    results = together(c, *[lambda: c.report(photo_ids=[photo])] * 2)
+    assert sum(isinstance(result, Case) for result in results) == 1
+    assert Case.objects.count() == 1
+
+
+def test_of_two_operators_one_assigns_and_the_other_is_told(c: World) -> None:
+    case = c.report()
+    results = together(
+        c,
+        lambda: actions.assign(case=case, officer=c.andi, actor=c.operator),
+        lambda: actions.assign(case=case, officer=c.budi, actor=c.head),
+    )
+    winner = next(result for result in results if isinstance(result, Case))
+    loser = next(result for result in results if not isinstance(result, Case))
+    assert isinstance(loser, AlreadyTaken)
+    kept = Case.objects.get(pk=case.pk)
+    assert kept.assignee_id == winner.assignee_id
+    assert kept.timeline.filter(kind="assigned").count() == 1
+    assert winner.assignee.name in str(loser)
+
+
+def test_of_two_officers_one_takes_it_up(c: World) -> None:
+    case = c.report()
+    results = together(
+        c, lambda: actions.accept(case=case, actor=c.andi), lambda: actions.accept(case=case, actor=c.budi)
+    )
+    assert sum(isinstance(result, AlreadyTaken) for result in results) == 1
+    assert Case.objects.get(pk=case.pk).timeline.filter(kind="accepted").count() == 1
+
+
+def test_a_double_tap_on_finish_finishes_once(c: World) -> None:
+    case = actions.accept(case=c.report(), actor=c.andi)
+    photos = [c.photo(c.andi).pk, c.photo(c.andi).pk]
+    results = together(
+        c,
+        *[
+            lambda photo=photo: actions.finish(case=case, actor=c.andi, words="Sudah diganti baru.", photo_ids=[photo])
+            for photo in photos
+        ],
+    )
+    assert sum(isinstance(result, CaseError) for result in results) == 1
+    assert Case.objects.get(pk=case.pk).timeline.filter(kind="finished").count() == 1
+
+
+def test_many_voices_at_once_keep_the_chain_whole(c: World) -> None:
+    case = c.report()
+    works: list[Callable[[], Any]] = []
+    for number in range(4):
+        works.append(lambda number=number: actions.reply(case=case, actor=c.operator, words=f"Jawaban {number}"))
+        works.append(lambda number=number: actions.send_message(case=case, actor=c.warga, words=f"Pesan {number}"))
+    results = together(c, *works)
+    assert all(isinstance(result, Case) for result in results), results
+    kept = Case.objects.get(pk=case.pk)
+    assert kept.timeline_length == 2 + len(works)
+    assert queries.chain_faults(kept) == []
