@@ -36,7 +36,8 @@ def city_of_host(host: str) -> City | None:
     key = cache_key(host)
     city: City | None = cache.get(key)
     if city is None:
-        domain = Domain.objects.select_related("tenant").filter(domain=host).first()
+        # The outline is kilobytes that no page needs; it must not travel from the cache with every request.
+        domain = Domain.objects.select_related("tenant").defer("tenant__outline").filter(domain=host).first()
         if domain is None:
             return None
         city = domain.tenant
