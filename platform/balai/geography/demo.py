@@ -62,7 +62,7 @@ def make_demo_boundaries(city_code: str) -> dict[str, Any]:
     centres = [(row.code, row.centre) for row in _rows() if row.centre is not None]
     plane = Plane(centres[0][1].y)
     points = [plane.flat(centre) for _code, centre in centres]
-    everywhere = MultiPoint(points).buffer(10 * RADIUS_M)
+    everywhere = MultiPoint(points).envelope.buffer(10 * RADIUS_M)
     cells = shapely.get_parts(shapely.voronoi_polygons(MultiPoint(points), extend_to=everywhere, ordered=True))
     own = [number for number, (code, _centre) in enumerate(centres) if city_of(code) == city_code]
     hull = shapely.concave_hull(MultiPoint([points[number] for number in own]), ratio=HULL_RATIO).buffer(MARGIN_M)
