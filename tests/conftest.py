@@ -202,3 +202,19 @@ def sign_in() -> Any:
             client.force_login(user, backend="balai.membership.backends.MembershipBackend")
 
     return sign_in
+
+
+@pytest.fixture
+def statements(db: None) -> Any:
+    """`with statements() as seen:` collects the SQL of the block, without the choosing of the schema."""
+    from django.db import connection
+    from django.test.utils import CaptureQueriesContext
+
+    @contextmanager
+    def statements() -> Any:
+        seen: list[str] = []
+        with CaptureQueriesContext(connection) as captured:
+            yield seen
+        seen += [query["sql"] for query in captured if not query["sql"].startswith("SET search_path")]
+
+    return statements

@@ -2,6 +2,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.http import HttpRequest
+
 from balai.portal.views import OperationFormView, OperationView
 from tests.dummy_module.forms import NoteForm
 
@@ -10,8 +12,8 @@ class Notes(OperationView):
     document = "dummy/notes"
     template_name = "dummy/notes.html"
 
-    def get_variables(self) -> dict[str, Any]:
-        return {"after": self.request.GET.get("after")}
+    def get_variables(self, request: HttpRequest, **kwargs: Any) -> dict[str, Any]:
+        return {"after": request.GET.get("after")}
 
 
 class OneNote(OperationView):
@@ -19,8 +21,8 @@ class OneNote(OperationView):
     template_name = "dummy/note.html"
     required = ("dummy.note",)
 
-    def get_variables(self) -> dict[str, Any]:
-        return {"id": self.kwargs["number"]}
+    def get_variables(self, request: HttpRequest, **kwargs: Any) -> dict[str, Any]:
+        return {"id": kwargs["number"]}
 
 
 class AddNote(OperationFormView):

@@ -17,24 +17,6 @@ def ask(client: Any, query: str = "", variables: Any = None, **extra: Any) -> An
 
 
 @pytest.fixture
-def statements(db: None) -> Any:
-    """`with statements() as seen:` collects the SQL of the block, without the choosing of the schema."""
-    from contextlib import contextmanager
-
-    from django.db import connection
-    from django.test.utils import CaptureQueriesContext
-
-    @contextmanager
-    def statements() -> Any:
-        seen: list[str] = []
-        with CaptureQueriesContext(connection) as captured:
-            yield seen
-        seen += [query["sql"] for query in captured if not query["sql"].startswith("SET search_path")]
-
-    return statements
-
-
-@pytest.fixture
 def person(db: None) -> Any:
     from balai.accounts.models import User
 
