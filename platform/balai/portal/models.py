@@ -15,7 +15,7 @@ from balai.portal import colour
 LOGO_BYTES = 512 * 1024
 LOGO_PIXELS = 2000
 
-hex_colour = RegexValidator(rf"^{colour.HEX.pattern}$", _("Write the colour as # and six digits, like #0b5cad."), flags=colour.HEX.flags)
+hex_colour = RegexValidator(r"^#[0-9A-Fa-f]{6}\Z", _("Write the colour as # and six digits, like #0b5cad."))
 
 
 def small_picture(logo: File[bytes]) -> None:
@@ -41,7 +41,9 @@ class Theme(models.Model):
         COLOUR = "warna", _("In the city's colour")
 
     id = models.PositiveSmallIntegerField(primary_key=True, default=1, editable=False)
-    tagline = models.CharField(_("tagline"), max_length=90, blank=True, help_text=_("A few words under the city's name."))
+    tagline = models.CharField(
+        _("tagline"), max_length=90, blank=True, help_text=_("A few words under the city's name.")
+    )
     logo = models.ImageField(
         _("logo"),
         upload_to="tema",
@@ -90,14 +92,19 @@ class Theme(models.Model):
             ratio = colour.contrast(self.accent, text)
             if ratio < colour.READABLE:
                 suggestion = colour.nearest_readable(self.accent, text)
-                faults["accent"] = _unreadable(_("Neither white nor black text is readable on this colour"), ratio, suggestion)
+                faults["accent"] = _unreadable(
+                    _("Neither white nor black text is readable on this colour"), ratio, suggestion
+                )
         if faults:
             raise ValidationError(faults)
 
 
 def _unreadable(reason: Any, ratio: float, suggestion: str) -> ValidationError:
     return ValidationError(
-        _("%(reason)s: the contrast is %(ratio)s to 1 and must be at least 4.5 to 1. The nearest colour that passes is %(suggestion)s."),
+        _(
+            "%(reason)s: the contrast is %(ratio)s to 1 and must be at least 4.5 to 1. "
+            "The nearest colour that passes is %(suggestion)s."
+        ),
         code="contrast",
         # Cut, not rounded: 4.497 must not read as "4.5".
         params={"reason": reason, "ratio": f"{int(ratio * 100) / 100:.2f}", "suggestion": suggestion},

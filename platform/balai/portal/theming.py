@@ -31,6 +31,7 @@ from django.utils._os import safe_join
 
 from balai.portal.colour import BLACK, PAPER, READABLE, WHITE, contrast, mix, on
 from balai.portal.models import Theme
+from tenants.current import current_city, in_a_city
 from tenants.models import City
 
 BASE = "base"
@@ -41,9 +42,18 @@ SYSTEM_STACK = 'system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", sans-
 
 
 # -- templates --------------------------------------------------------------------------------------------------------
+def here() -> City | None:
+    """The city whose schema is in use, the hub's row, or None where neither is known (a bare script)."""
+    if in_a_city():
+        return current_city()
+    tenant = getattr(connection, "tenant", None)
+    return tenant if isinstance(tenant, City) else None
+
+
 def theme_slugs() -> tuple[str, ...]:
     """The theme folders to look in, the city's own first."""
-    own = getattr(connection.tenant, "theme", "")
+    city = here()
+    own = city.theme if city else ""
     return (own, BASE) if own and own != BASE else (BASE,)
 
 
@@ -171,27 +181,25 @@ def look_of(city: City | None, chosen: Theme | None) -> Look:
 
 def current_look() -> Look:
     """The look of the city (or the hub) whose schema is in use; one query."""
-    tenant = connection.tenant
-    return look_of(tenant if isinstance(tenant, City) else None, Theme.objects.first())
+    return look_of(here(), Theme.objects.first())
 
 
 @contextmanager
 def trying(slug: str) -> Iterator[None]:
     """Runs the block as if the city had this theme folder: templates, pictures and colours."""
-    own = connection.tenant
+    own = current_city()
     tried = copy.copy(own)
     tried.theme = slug
-    connection.tenant = tried
+    connection.tenant = tried  # type: ignore[attr-defined]
     try:
         yield
     finally:
-        connection.tenant = own
+        connection.tenant = own  # type: ignore[attr-defined]
 
 
 def draft_look(draft: Theme) -> Look:
     """The look that an unsaved Theme would give; its style sheet travels, signed, in the address."""
-    tenant = connection.tenant
-    look = look_of(tenant if isinstance(tenant, City) else None, draft)
+    look = look_of(here(), draft)
     signed = signing.dumps(dataclasses.asdict(look.tokens), salt=DRAFT, compress=True)
     return dataclasses.replace(look, css_url=f"/tema.css?draft={signed}")
 
@@ -223,10 +231,17 @@ class Face:
 
 
 FACES: Mapping[str, Face | None] = {
-    "jakarta": Face("Plus Jakarta Sans", "jakarta.woff2", "200 800", f'"Plus Jakarta Sans", {SYSTEM_STACK}', "var(--font-body)"),
+    "jakarta": Face(
+        "Plus Jakarta Sans", "jakarta.woff2", "200 800", f'"Plus Jakarta Sans", {SYSTEM_STACK}', "var(--font-body)"
+    ),
     "figtree": Face("Figtree", "figtree.woff2", "300 900", f"Figtree, {SYSTEM_STACK}", "var(--font-body)"),
     "lora": Face(
-        "Lora", "lora.woff2", "400 700", SYSTEM_STACK, "Lora, Georgia, serif", (("heading-weight", "650"), ("heading-spacing", "-0.01em"))
+        "Lora",
+        "lora.woff2",
+        "400 700",
+        SYSTEM_STACK,
+        "Lora, Georgia, serif",
+        (("heading-weight", "650"), ("heading-spacing", "-0.01em")),
     ),
     "sistem": None,
 }
@@ -293,11 +308,14 @@ def theme_logo(request: HttpRequest) -> HttpResponseBase:
     """/tema/logo: the picture that the city uploaded, or a way to the one of its theme folder."""
     chosen = Theme.objects.first()
     if chosen is None or not chosen.logo:
-        url = city_logo_url(connection.tenant) if isinstance(connection.tenant, City) else _static(folder(BASE).logo)
+        city = here()
+        url = city_logo_url(city) if city else _static(folder(BASE).logo)
         return redirect(url)
     name = chosen.logo.name or ""
     kind = {"png": "image/png", "webp": "image/webp"}.get(name.rsplit(".", 1)[-1].lower(), "image/jpeg")
     current = request.GET.get("v") == _version(name)
     keep = f"public, max-age={YEAR}, immutable" if current else "no-cache"
     with chosen.logo.open("rb") as picture:
-        return HttpResponse(picture.read(), content_type=kind, headers={"Cache-Control": keep, "X-Content-Type-Options": "nosniff"})
+        return HttpResponse(
+            picture.read(), content_type=kind, headers={"Cache-Control": keep, "X-Content-Type-Options": "nosniff"}
+        )
