@@ -32,6 +32,11 @@ class PhotoLimitHandler(FileUploadHandler):
     def file_complete(self, file_size: int) -> UploadedFile | None:
         if file_size <= MAX_BYTES:
             return None
+        for handler in self.request.upload_handlers if self.request else ():
+            # What the ordinary handlers had of it lies in a temporary file that nobody would close.
+            kept = getattr(handler, "file", None)
+            if kept is not None:
+                kept.close()
         return OversizedFile(io.BytesIO(), self.file_name, self.content_type, file_size, self.charset)
 
 
