@@ -33,3 +33,8 @@ def code_for() -> Callable[[str, Any], str]:
             return found[1]
 
     return code_for
+
+
+@pytest.fixture(autouse=True)
+def _cheap_hashes(settings: Any) -> None:
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]

@@ -20,11 +20,6 @@ WRONG = {"login": "ani@example.org", "password": "salah"}
 RIGHT = {"login": "ani@example.org", "password": PASSWORD}
 
 
-@pytest.fixture(autouse=True)
-def _cheap_hashes(settings: Any) -> None:
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.PBKDF2PasswordHasher"]
-
-
 def visitor(city: Any, place: str) -> Client:
     return Client(headers={"host": city.host}, REMOTE_ADDR=place)
 
