@@ -82,7 +82,7 @@ def test_fill(city_a: City) -> None:
         newest = queries.boundary_set()
         assert newest is not None
         assert newest.approximate
-        assert newest.source.startswith("Balai demo")
+        assert newest.source.startswith("Demo Balai")
     assert fill_demo(city_a) is None
     with in_city(city_a):
         assert (Area.objects.count(), BoundarySet.objects.count()) == (62, 1)

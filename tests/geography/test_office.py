@@ -56,7 +56,7 @@ def test_says_that_the_demo_is_approximate(planner: Any, city_a: City) -> None:
     fill_demo(city_a)
     page = planner.get(URL)
     assert "Batas wilayah ini hanya perkiraan" in page.text
-    assert "Balai demo" in page.text
+    assert "Demo Balai" in page.text
     assert "1 Kota, 7 Kecamatan, 54 Kelurahan" in page.text
     picture = re.search(r"<svg.*</svg>", page.text, re.DOTALL)
     assert picture

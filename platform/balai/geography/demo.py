@@ -27,7 +27,7 @@ RADIUS_M = 3_000
 """A village reaches at most this far from its centre, in metres."""
 HULL_RATIO = 0.5
 """How closely the hull follows the centres: 1 is the convex hull, 0 the tightest."""
-SOURCE = "Balai demo: approximate, drawn from centre points"
+SOURCE = "Demo Balai: perkiraan dari titik tengah kelurahan"
 
 
 class Row(NamedTuple):
