@@ -6,7 +6,7 @@ from typing import Any
 
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from allauth.socialaccount.models import SocialApp, SocialLogin
-from django.http import HttpRequest
+from django.http import Http404, HttpRequest
 
 from balai.accounts.models import User
 from balai.membership.models import SignInProvider
@@ -27,6 +27,13 @@ class CityProviders(DefaultSocialAccountAdapter):
             SocialApp(provider=item.provider, name=str(item), client_id=item.client_id, secret=item.secret)
             for item in configured
         ]
+
+    def get_app(self, request: HttpRequest, provider: str, client_id: str | None = None) -> SocialApp:
+        """The city's client. Raises Http404 where the city has none: the addresses exist in every city."""
+        try:
+            return super().get_app(request, provider, client_id)
+        except SocialApp.DoesNotExist:
+            raise Http404 from None
 
     def populate_user(self, request: HttpRequest, sociallogin: SocialLogin, data: dict[str, Any]) -> User:
         """Takes name and email address over; the address counts as verified only where the provider says so."""
