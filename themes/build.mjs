@@ -4,6 +4,7 @@
 //   balai.css, balai.js      every page (htmx is a file of its own, fetched only by pages that use it)
 //   map.css, map.js          pages with a map (Leaflet)
 //   photos.js                pages with a photo field
+//   graphiql.css, .js        GraphiQL at /graphql/, for developers (large: React and an editor; residents never load it)
 //   sw.js                    the service worker; the portal serves it at /sw.js
 //   icons.svg                the sprite behind components/icon.html, from the names in src/icons.json
 //   fonts/*.woff2            the typefaces a city may choose (latin subset)
@@ -87,6 +88,24 @@ const options = {
   logLevel: "warning",
 };
 
+const graphiql = {
+  ...options,
+  entryPoints: { graphiql: join(source, "js/graphiql.js"), "graphiql-css": join(source, "css/graphiql.css") },
+  target: ["es2022"],
+  define: { "process.env.NODE_ENV": '"production"' },
+};
+
+// GraphiQL's style sheet carries its typefaces inside, which our content security policy does not let in.
+const withoutFonts = {
+  name: "style-sheets-without-fonts",
+  setup(on) {
+    on.onLoad({ filter: /node_modules[\\/]graphiql[\\/].*\.css$/ }, async ({ path }) => {
+      const css = await readFile(path, "utf8");
+      return { contents: css.replace(/@font-face\s*\{[^}]*\}/g, ""), loader: "css" };
+    });
+  },
+};
+
 // Style sheets and scripts of one name would clash as entries, so the sheets are renamed on the way out.
 const rename = {
   name: "rename-style-sheets",
@@ -112,7 +131,7 @@ const withoutPictures = {
 
 await rm(target, { recursive: true, force: true });
 await mkdir(target, { recursive: true });
-await Promise.all([sprite(), copyFonts()]);
+await Promise.all([sprite(), copyFonts(), build({ ...graphiql, plugins: [withoutFonts, rename] })]);
 if (process.argv.includes("--watch")) {
   const watching = await context({ ...options, plugins: [withoutPictures, rename], logLevel: "info" });
   await watching.watch();
