@@ -164,9 +164,8 @@ class PhotoPage(OperationFormView):
 
 
 def picture(colour: str = "red", name: str = "a.png") -> Any:
-    from PIL import Image
-
     from django.core.files.uploadedfile import SimpleUploadedFile
+    from PIL import Image
 
     body = io.BytesIO()
     Image.new("RGB", (400, 300), colour).save(body, "PNG")

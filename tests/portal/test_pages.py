@@ -30,7 +30,7 @@ def text(response: Any) -> str:
     return str(response.content.decode())
 
 
-# -- home ------------------------------------------------------------------------------------------------------------------
+# -- home --------------------------------------------------------------------------------------------------------------
 def test_home_shows_services_by_category_and_the_modules_sections(client_a: Any, notes: None) -> None:
     page = text(client_a.get("/"))
     assert 'href="/dummy/"' in page
@@ -75,7 +75,7 @@ def test_a_section_that_fails_is_left_out(client_a: Any, monkeypatch: Any, caplo
     assert "no notes today" in caplog.text
 
 
-# -- hub -------------------------------------------------------------------------------------------------------------------
+# -- hub ---------------------------------------------------------------------------------------------------------------
 def test_the_hub_lists_the_cities(client_hub: Any, city_a: Any, city_b: Any) -> None:
     page = text(client_hub.get("/"))
     for city in (city_a, city_b):
@@ -122,7 +122,7 @@ def test_the_hub_is_bounded_and_paged(client_hub: Any, statements: Any) -> None:
         assert client_hub.get("/", {"page": page}).status_code == 200
 
 
-# -- errors ------------------------------------------------------------------------------------------------------------------
+# -- errors ------------------------------------------------------------------------------------------------------------
 def test_error_pages(client_a: Any, client_hub: Any) -> None:
     for client in (client_a, client_hub):
         response = client.get("/tidak/ada/")
@@ -182,7 +182,7 @@ def test_an_unexpected_error_of_a_page_is_a_500(city_a: Any, monkeypatch: Any) -
     assert "hunter2" not in text(response)
 
 
-# -- health ------------------------------------------------------------------------------------------------------------------
+# -- health ------------------------------------------------------------------------------------------------------------
 def test_health_at_any_host(db: None) -> None:
     from django.test import Client
 
@@ -204,7 +204,7 @@ def test_readiness_says_what_is_missing(client_hub: Any, monkeypatch: Any) -> No
     assert client_hub.get("/healthz").status_code == 200
 
 
-# -- files for phones and search engines ---------------------------------------------------------------------------------------
+# -- files for phones and search engines -------------------------------------------------------------------------------
 def test_the_manifest_is_the_citys(client_a: Any, client_b: Any) -> None:
     a, b = (json.loads(client.get("/manifest.webmanifest").content) for client in (client_a, client_b))
     assert (a["name"], b["name"]) == ("Kota Tangerang Selatan", "Kota Serang")
@@ -240,7 +240,7 @@ def test_robots_and_sitemap_are_of_the_host(client_a: Any, city_a: Any, city_b: 
     assert city_b.host not in sitemap
 
 
-# -- language ------------------------------------------------------------------------------------------------------------------
+# -- language ----------------------------------------------------------------------------------------------------------
 def test_switching_the_language(client_a: Any, city_a: Any, sign_in: Any) -> None:
     from balai.accounts.models import User
 
@@ -279,3 +279,14 @@ def test_no_inline_script_or_style(client_a: Any, client_hub: Any, notes: None) 
         assert not re.search(r"<script(?![^>]*\bsrc=)[^>]*>", page), path
         assert "<style" not in page, path
         assert not re.search(r"\sstyle=|\son[a-z]+=", page), path
+
+
+def test_the_hub_counts_all_that_were_found(client_hub: Any) -> None:
+    from tenants.models import City
+
+    for number in range(30):
+        City.objects.create(
+            name=f"Kota {number}", short_name="Sama", slug=f"k{number}", schema_name=f"k{number}", state="active"
+        )
+    client_hub.cookies["django_language"] = "en"
+    assert "30 " in text(client_hub.get("/", {"q": "sama"}))

@@ -124,3 +124,30 @@ def test_all_trusted_documents_fit_the_schema() -> None:
                 operation.shape.check(Limits())
             if document.cache_seconds and not document.name.startswith("dummy/"):
                 assert not operation.shape.personal, f"{document.name} must not be cached: it touches a personal field"
+
+
+def test_the_documents_can_be_exported(tmp_path: Any, capsys: Any) -> None:
+    import json
+
+    from django.core.management import call_command
+
+    from balai.graphql.documents import document_hash
+
+    call_command("documents", export=tmp_path / "documents.json")
+    written = json.loads((tmp_path / "documents.json").read_text())
+    assert {entry["name"] for entry in written.values()} >= {"portal/home", "portal/city", "dummy/notes"}
+    assert all(document_hash(entry["document"]) == digest for digest, entry in written.items())
+    listed = capsys.readouterr().out
+    assert "dummy/notes  cached 30 s" in listed
+    assert "dummy/authors  NOT cached" in listed
+
+
+def test_shared_fragments_come_along_with_those_they_use() -> None:
+    from balai.graphql import trusted
+
+    text = trusted.by_name("dummy/notes").text
+    assert "fragment NoteCard on Note" in text
+    assert "fragment NoteText on Note" in text
+    assert "fragment NoteCard" not in trusted.by_name("dummy/note").text
+    with pytest.raises(trusted.UnknownDocument, match="operations/nothing.graphql"):
+        trusted.by_name("dummy/nothing")

@@ -34,7 +34,7 @@ def count_notes(city: Any) -> int:
         return Note.objects.count()
 
 
-# -- the registry --------------------------------------------------------------------------------------------------------
+# -- the registry ------------------------------------------------------------------------------------------------------
 def test_the_registry_is_what_the_settings_name() -> None:
     assert [card.name for card in modules().values()] == [*settings.CITY_MODULES, *settings.EXTRA_MODULES]
     assert "dummy" in modules()
@@ -72,7 +72,7 @@ def test_an_error_inside_a_modules_file_is_raised(tmp_path: Path, monkeypatch: A
     assert card.part("another_file") is None
 
 
-# -- on and off ------------------------------------------------------------------------------------------------------------
+# -- on and off --------------------------------------------------------------------------------------------------------
 @pytest.fixture
 def note(city_a: Any) -> None:
     from tests.dummy_module.models import Note
