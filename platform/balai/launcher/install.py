@@ -55,6 +55,7 @@ def packages(supervisor: Supervisor, lock: str) -> bool:
     made = not _venv_works()
     if made:
         _make_venv(supervisor)
+        write_stamp(stamp, "state", "whole")
     _name_source_roots()
     if not made and read_stamps(stamp).get(lock) == digests[lock]:
         return False
@@ -67,10 +68,17 @@ def packages(supervisor: Supervisor, lock: str) -> bool:
 
 
 def _venv_works() -> bool:
-    """Whether `.venv` exists and its Python, which belongs to the machine, is still there and new enough."""
-    check = "import sys; sys.exit(sys.version_info < (3, 11) or sys.prefix == sys.base_prefix)"
+    """Whether `.venv` is whole, and its Python, which belongs to the machine, is still there and new enough."""
+    state = read_stamps(VENV / "balai.json").get("state")
+    if state == "unfinished":
+        return False
+    version = ["-I", "-c", "import sys; sys.exit(sys.version_info < (3, 11) or sys.prefix == sys.base_prefix)"]
+    # One that somebody made by hand has no stamp; one that was cut off in the making has no pip.
+    checks = [version] if state else [version, ["-I", "-m", "pip", "--version"]]
     try:
-        return subprocess.run([python(), "-I", "-c", check], stderr=subprocess.DEVNULL, check=False).returncode == 0
+        return all(
+            subprocess.run([python(), *check], capture_output=True, check=False).returncode == 0 for check in checks
+        )
     except OSError:
         return False
 
@@ -90,7 +98,14 @@ def _pip(supervisor: Supervisor, lock: str, *options: str) -> None:
     command = [python(), "-m", "pip", "install", "--require-hashes", "--no-deps", "--no-input", "--retries", "2"]
     command += ["--disable-pip-version-check", "--progress-bar", "off", "--no-warn-script-location"]
     command += [*options, "-r", str(ROOT / lock)]
-    supervisor.run("install", command, cwd=ROOT, why=f"The Python packages of {lock} could not be installed")
+    # pip cleans up after an error of its own, but not when it is killed: then only a new .venv is sure to be right.
+    write_stamp(VENV / "balai.json", "state", "unfinished")
+    try:
+        supervisor.run("install", command, cwd=ROOT, why=f"The Python packages of {lock} could not be installed")
+    except Failure:
+        write_stamp(VENV / "balai.json", "state", "whole")
+        raise
+    write_stamp(VENV / "balai.json", "state", "whole")
 
 
 def _name_source_roots() -> None:

@@ -40,11 +40,12 @@ def run(options: Options) -> int:
     state = State(Path(os.environ.get("BALAI_STATE") or ROOT / ".balai"))
     address = f"http://localhost:{options.port}"
     state.lock(address)
+    # First, because what a killed supervisor left may hold the port.
+    recover(state, console)
     check_port(options.host, options.port)
     if options.reset:
         _reset(state, console, options)
     state.rotate_logs()
-    recover(state, console)
     install.check_disk(state.path)
     ready = False
     try:
@@ -105,7 +106,6 @@ def _reset(state: State, console: Console, options: Options) -> None:
         answer = input(f"This erases the database, the files and the keys in {state.path}. Type yes to go on: ")
         if answer.strip().lower() != "yes":
             raise Failure("Nothing was erased")
-    recover(state, console)
     state.erase()
     console.line(f"Erased the data in {state.path}")
 
