@@ -14,7 +14,9 @@ from tenants.models import City
 
 pytestmark = pytest.mark.django_db
 
-MODELS = [model for model in apps.get_models(include_auto_created=True) if model._meta.managed and not model._meta.proxy]
+MODELS = [
+    model for model in apps.get_models(include_auto_created=True) if model._meta.managed and not model._meta.proxy
+]
 
 
 def in_schema(schema: str) -> set[str]:
@@ -54,5 +56,7 @@ def test_a_row_of_one_city_is_not_read_in_another(model: type[Model], city_a: Ci
     table = model._meta.db_table
     for city in (city_a, city_b):
         with in_city(city), connection.cursor() as cursor:
-            cursor.execute("SELECT relnamespace::regnamespace::text FROM pg_class WHERE oid = %s::regclass", [f'"{table}"'])
+            cursor.execute(
+                "SELECT relnamespace::regnamespace::text FROM pg_class WHERE oid = %s::regclass", [f'"{table}"']
+            )
             assert cursor.fetchone() == (city.schema_name,)

@@ -64,17 +64,17 @@ def test_switching_a_module_acts_at_once_and_in_this_city_only(city_a: City, cit
 
 
 def test_switching_on_keeps_the_options_that_were_set(city_a: City) -> None:
-    activate(city_a, "dummy", {"greeting": "Sampurasun"})
+    activate(city_a, "dummy", {"longest_note": 80})
     deactivate(city_a, "dummy")
     activate(city_a, "dummy")
     with in_city(city_a):
-        assert module_options("dummy").greeting == "Sampurasun"
+        assert module_options("dummy").longest_note == 80
 
 
 def test_wrong_options_are_refused_and_nothing_changes(city_a: City) -> None:
     before = list(Activation.objects.order_by("pk").values())
-    with pytest.raises(ValueError, match="greeting"):
-        activate(city_a, "dummy", {"greeting": 7})
+    with pytest.raises(ValueError, match="longest_note"):
+        activate(city_a, "dummy", {"longest_note": "many"})
     with pytest.raises(LookupError):
         activate(city_a, "no-such-module")
     assert list(Activation.objects.order_by("pk").values()) == before
