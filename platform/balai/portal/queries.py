@@ -59,7 +59,7 @@ def ways() -> dict[str, str]:
     """The main ways through the portal that the active modules offer, say `report_url`; the first to name one wins."""
     found: dict[str, str] = {}
     for card in active_modules().values():
-        for name, url_name in card.ways.items():
+        for name, url_name in card.ways.items() if card.has_pages else ():
             found.setdefault(name, reverse(url_name))
     return found
 
