@@ -47,13 +47,17 @@ def check(arguments: list[str]) -> int:
         run.prepare(supervisor, DEVELOPMENT_LOCK)
         run.start_servers(supervisor, durable=False)
         run.write_environment(supervisor)
-        with console.step("Static files"):
-            if not run.collect_static(supervisor):
-                console.note("unchanged")
         if arguments:
+            _static_files(supervisor)
             has_chromium(supervisor)
             return _pytest(supervisor, arguments)[0]
         return _report(console, _all(supervisor))
+
+
+def _static_files(supervisor: Supervisor) -> None:
+    with supervisor.console.step("Static files"):
+        if not run.collect_static(supervisor):
+            supervisor.console.note("unchanged")
 
 
 def _all(supervisor: Supervisor) -> list[Result]:
@@ -71,6 +75,12 @@ def _all(supervisor: Supervisor) -> list[Result]:
         )
     ]
     began = time.monotonic()
+    try:
+        _static_files(supervisor)
+    except Failure as failure:
+        supervisor.console.line(failure.details)
+        results.append(Result("static files", False, time.monotonic() - began, str(failure)))
+    began = time.monotonic()
     browser = has_chromium(supervisor)
     if not browser and os.environ.get("CI"):
         results.append(
@@ -78,7 +88,9 @@ def _all(supervisor: Supervisor) -> list[Result]:
         )
     _headline(supervisor.console, "pytest")
     began = time.monotonic()
-    code, last = _pytest(supervisor, ["-n", str(PARALLEL), *(() if browser else ("-m", "not browser"))])
+    code, last = _pytest(
+        supervisor, ["-n", str(PARALLEL), "--dist", "loadgroup", *(() if browser else ("-m", "not browser"))]
+    )
     remark = last if browser else f"{last} - WITHOUT the browser tests"
     return [*results, Result("pytest", code == 0, time.monotonic() - began, remark)]
 

@@ -219,7 +219,7 @@ def manage(supervisor: Supervisor, log: str, *arguments: str, why: str) -> None:
 
 def migrate(supervisor: Supervisor) -> bool:
     """Brings the schemas up to date. Returns whether there was work, as far as the migration files tell."""
-    digest = content_digest(ROOT, [*_python_files("migrations/*.py"), ROOT / RUNTIME_LOCK])
+    digest = content_digest(ROOT, [*_files("migrations/*.py"), ROOT / RUNTIME_LOCK])
     # Somebody else may have changed a database that is not ours: always look.
     if _embedded_database(supervisor) and supervisor.state.stamped("migrations", digest):
         return False
@@ -242,8 +242,8 @@ def collect_static(supervisor: Supervisor) -> bool:
 
 def fill_demo(supervisor: Supervisor) -> bool:
     """Makes the demo cities and their content. Returns whether there was work."""
-    sources = [*_python_files("demo.py"), *_python_files("demo/**/*"), *_python_files("management/commands/demo.py")]
-    digest = content_digest(ROOT, [*sources, *_python_files("migrations/*.py"), ROOT / RUNTIME_LOCK])
+    sources = [*_files("demo*"), *_files("demo/**/*")]
+    digest = content_digest(ROOT, [*sources, *_files("migrations/*.py"), ROOT / RUNTIME_LOCK])
     if _embedded_database(supervisor) and supervisor.state.stamped("demo", digest):
         return False
     manage(supervisor, "demo", "demo", why="The demo cities could not be filled")
@@ -269,7 +269,7 @@ def _fill(supervisor: Supervisor, options: Options) -> None:
 _SOURCES = ("apps", "platform", "tenants", "superapp_api", "themes")
 
 
-def _python_files(pattern: str) -> list[Path]:
+def _files(pattern: str) -> list[Path]:
     return [p for top in _SOURCES for p in (ROOT / top).rglob(pattern) if "__pycache__" not in p.parts]
 
 
@@ -279,7 +279,7 @@ def _embedded_database(supervisor: Supervisor) -> bool:
 
 def has_command(name: str) -> bool:
     """Whether manage.py has this command of ours."""
-    return bool(_python_files(f"management/commands/{name}.py"))
+    return bool(_files(f"management/commands/{name}.py"))
 
 
 # -- running -----------------------------------------------------------------------------------------------------------
