@@ -65,20 +65,23 @@ def ways() -> dict[str, str]:
 
 
 def cities(search: str = "") -> QuerySet[City]:
-    """The active cities whose name or province has every word of the search, by short name."""
+    """The active cities whose names or province have every word of the search, by short name.
+
+    Each comes with its `primary_host` and the labels of its `active` modules.
+    """
     rows = City.objects.filter(state=City.State.ACTIVE).exclude(schema_name=HUB_SCHEMA)
     for word in search.split()[:5]:
-        rows = rows.filter(Q(name__icontains=word) | Q(province__icontains=word))
-    return rows.order_by("short_name", "pk")
+        rows = rows.filter(Q(name__icontains=word) | Q(short_name__icontains=word) | Q(province__icontains=word))
+    primary = Domain.objects.filter(tenant=OuterRef("pk"), is_primary=True).values("domain")[:1]
+    active = ArrayAgg("activations__module", filter=Q(activations__active=True), default=[])
+    return rows.annotate(primary_host=Subquery(primary), active=active).order_by("short_name", "pk")
 
 
 def city_cards(rows: Any) -> list[dict[str, Any]]:
-    """What the hub shows of each city of the queryset, in one statement however many there are."""
-    primary = Domain.objects.filter(tenant=OuterRef("pk"), is_primary=True).values("domain")[:1]
-    active = ArrayAgg("activations__module", filter=Q(activations__active=True), default=[])
+    """What the hub shows of each of these cities (from `cities`), without a statement for each."""
     services = {label: len(card.services) if card.has_pages else 0 for label, card in modules().items()}
     cards = []
-    for city in rows.annotate(primary_host=Subquery(primary), active=active):
+    for city in rows:
         city.host = city.primary_host or city.host
         cards.append(
             {
