@@ -15,6 +15,7 @@ from django.db import IntegrityError, connection, transaction
 from django.forms import modelform_factory
 from django.template import Context, Engine
 from django.test import Client
+from django.utils import translation
 from django.utils.datastructures import MultiValueDict
 from hypothesis import assume, given
 from hypothesis import strategies as st
@@ -150,7 +151,7 @@ def test_every_theme_passes_what_a_city_would_have_to(one: theming.Folder, setti
 # -- contrast ---------------------------------------------------------------------------------------------------------
 @pytest.mark.parametrize(("field", "colour"), [("primary", "#3fa9f5"), ("primary", "#ffd84d"), ("accent", "#7a7a7a")])
 def test_an_unreadable_colour_is_refused_with_one_that_passes(field: str, colour: str) -> None:
-    with pytest.raises(ValidationError) as refused:
+    with translation.override("en"), pytest.raises(ValidationError) as refused:
         Theme(**{field: colour}).full_clean()
     [message] = refused.value.message_dict[field]
     ground = PAPER if field == "primary" else on(colour)
@@ -162,7 +163,7 @@ def test_an_unreadable_colour_is_refused_with_one_that_passes(field: str, colour
 def test_a_ratio_just_below_is_not_rounded_up_to_a_pass() -> None:
     colour = "#757574"  # 4.33 … 4.5 on paper
     assert contrast(colour, PAPER) < READABLE
-    with pytest.raises(ValidationError) as refused:
+    with translation.override("en"), pytest.raises(ValidationError) as refused:
         Theme(primary=colour).full_clean()
     assert float(re.findall(r"\d\.\d\d", str(refused.value))[0]) < READABLE
 

@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 from django.core.files.base import File
 from django.core.validators import FileExtensionValidator, RegexValidator
 from django.db import models
+from django.utils.formats import number_format
 from django.utils.translation import gettext_lazy as _
 
 from balai.portal import colour
@@ -107,5 +108,5 @@ def _unreadable(reason: Any, ratio: float, suggestion: str) -> ValidationError:
         ),
         code="contrast",
         # Cut, not rounded: 4.497 must not read as "4.5".
-        params={"reason": reason, "ratio": f"{int(ratio * 100) / 100:.2f}", "suggestion": suggestion},
+        params={"reason": reason, "ratio": number_format(int(ratio * 100) / 100, 2), "suggestion": suggestion},
     )
