@@ -16,9 +16,9 @@ from balai.launcher.failure import Failure, Interrupted, explain
 from balai.launcher.state import State
 
 TICK = 0.05  # seconds between looks at the children
-# Stopping takes at most their sum and processes.KILL_SECONDS: under the promised 10 s.
+# Stopping takes their sum at most: under the promised 10 s.
 APPLICATION_GRACE = 4.0
-SERVER_GRACE = 3.0
+SERVER_GRACE = 4.0
 LONGEST_PAUSE = 30.0  # seconds between restarts of a process that keeps crashing
 STEADY = 60.0  # seconds after which a process counts as having come up well
 QUOTED_LINES = 15
