@@ -1,6 +1,6 @@
 // The ground of a map: tiles, or the city's boundaries where there are none.
 
-import { TileLayer, GeoJSON, Map as LeafletMap } from "leaflet/dist/leaflet-src.esm.js";
+import { Control, GeoJSON, Map as LeafletMap, TileLayer } from "leaflet/dist/leaflet-src.esm.js";
 
 const ENOUGH_FAILURES = 3;
 
@@ -9,10 +9,9 @@ export function ground(element, options = {}) {
   const { dataset } = element;
   const canvas = element.querySelector("[data-canvas]");
   element.querySelector("[data-fallback]")?.remove();
-  const map = new LeafletMap(canvas, { scrollWheelZoom: false, minZoom: 9, maxZoom: 19, ...options });
+  const map = new LeafletMap(canvas, { scrollWheelZoom: false, zoomControl: false, minZoom: 9, maxZoom: 19, ...options });
   map.attributionControl.setPrefix(false);
-  map.zoomControl._zoomInButton.title = map.zoomControl._zoomInButton.ariaLabel = dataset.textZoomIn;
-  map.zoomControl._zoomOutButton.title = map.zoomControl._zoomOutButton.ariaLabel = dataset.textZoomOut;
+  new Control.Zoom({ zoomInTitle: dataset.textZoomIn, zoomOutTitle: dataset.textZoomOut }).addTo(map);
   canvas.setAttribute("role", "region");
   canvas.setAttribute("aria-label", dataset.textMap);
   map.setView((dataset.center || "-2.5,118").split(",").map(Number), Number(dataset.zoom || 13));
