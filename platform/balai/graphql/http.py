@@ -163,7 +163,7 @@ def _document(asked: dict[str, Any]) -> tuple[Document, trusted.TrustedDocument 
             shipped = trusted.by_hash(digest)
         except trusted.UnknownDocument:
             raise RequestError(_("No trusted document has this id."), "UNKNOWN_DOCUMENT", status=404) from None
-        return documents.get(schema(), shipped.text), shipped
+        return documents.get(schema(), shipped.text, bounded=False), shipped
     if not text or not text.strip():
         raise RequestError(_("Send a document in “query”, or the id of a trusted one in “id”."))
     if "\0" in text:

@@ -34,8 +34,9 @@ from balai.graphql.connection import DEFAULT_PAGE, MAX_PAGE
 from balai.graphql.errors import RequestError
 
 MAX_BODY_BYTES = 256 * 1024
-MAX_TOKENS = 3_000
+MAX_TOKENS = 2_000
 MAX_COMMENTS = 100
+MAX_DEFINITIONS = 60
 MAX_OPERATIONS = 10
 UNKNOWN_LIST_SIZE = 10
 

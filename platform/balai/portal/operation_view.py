@@ -45,7 +45,7 @@ def shipped_document(name: str, beside: type) -> Document:
         if config is None:
             raise ImproperlyConfigured(f"{beside.__module__} is in no installed app: write the document as label/name")
         name = f"{config.label}/{name}"
-    return documents.get(schema(), trusted.by_name(name).text)
+    return documents.get(schema(), trusted.by_name(name).text, bounded=False)
 
 
 def run(document: Document, variables: Mapping[str, Any], request: HttpRequest) -> ExecutionResult:
