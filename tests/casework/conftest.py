@@ -33,8 +33,3 @@ def b(city_b: City) -> World:
 def _no_submission_limit(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("balai.casework.intake.MAX_PER_HOUR", 1000)
     monkeypatch.setattr("balai.casework.intake.MAX_PER_DAY", 1000)
-
-
-@pytest.fixture(autouse=True)
-def _pages(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("balai.casework.notices.reverse", lambda name, args, urlconf: f"/siaran/{name}/{args[0]}/")

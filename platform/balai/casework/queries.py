@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from django.contrib.postgres.search import SearchQuery
 from django.db.models import Count, Q
+from django.utils.translation import gettext as _
 
 from balai.accounts.models import User
+from balai.agencies.models import Role
 from balai.agencies.queries import Act, Standing, standing_of
 from balai.attachments.queries import Access
 from balai.casework import chain, lifecycle, numbers
@@ -46,17 +48,18 @@ def with_relations(cases: CaseQuerySet) -> CaseQuerySet:
     )
 
 
-def case_for(user: Person, number: str, *, standing: Standing | None = None) -> Case:
+def case_for(user: Person, number: str, *, standing: Standing | None = None, module: str = "") -> Case:
     """The case with this number (as typed, groups and prefix optional), if the person may see it.
 
-    Raises CaseNotFound alike for an absent and a forbidden one. Give the `standing` if it is known already.
+    Raises CaseNotFound alike for an absent and a forbidden one, and for one of another module than `module`. Give the
+    `standing` if it is known already.
     """
     parsed = numbers.parse(number, number_prefix())
     if parsed is None:
         raise CaseNotFound
     standing = standing if standing is not None else standing_of(user)
     case = with_relations(Case.objects.seen_by(standing)).filter(number=parsed).first()
-    if case is None:
+    if case is None or (module and case.module != module):
         raise CaseNotFound
     return case
 
@@ -289,3 +292,15 @@ def place_name(case: Case) -> str:
     if village is None:
         return ""
     return f"{village.name}, {village.parent.name}" if village.parent else village.name
+
+
+def doer(entry: TimelineEntry, view: View, names: Mapping[int, str]) -> str:
+    """Who did what an entry tells, as the person may know it: residents learn the role and agency, staff the name."""
+    if entry.role == "system":
+        return ""
+    if entry.role == "reporter":
+        return _("You") if view.is_reporter else _("Reporter")
+    role = Role(entry.role).label
+    place = f"{role}, {entry.agency}" if entry.agency else str(role)
+    name = names.get(entry.actor_id or 0) if view.is_staff else None
+    return f"{name} ({place})" if name else place[:1].upper() + place[1:]

@@ -1,0 +1,39 @@
+"""SIARAN's own rule on top of the engine: how many photos a report needs."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+from apps.siaran.queries import MODULE
+from balai.accounts.models import User
+from balai.casework.intake import Received, submit_case
+from balai.casework.models import Channel, Visibility
+from tenants.modules import module_options
+
+
+def submit_report(
+    *,
+    reporter: User,
+    category: str,
+    description: str,
+    place: dict[str, Any],
+    photo_ids: Sequence[UUID],
+    anonymous: bool = False,
+    from_app: bool = False,
+    key: str = "",
+) -> Received:
+    """A resident's report; see casework's submit_case for what it raises."""
+    return submit_case(
+        module=MODULE,
+        reporter=reporter,
+        category=category,
+        description=description,
+        place=place,
+        photo_ids=photo_ids,
+        visibility=Visibility.ANONYMOUS if anonymous else Visibility.PUBLIC,
+        channel=Channel.APP if from_app else Channel.WEB,
+        idempotency_key=key,
+        min_photos=module_options(MODULE).photos_required,
+    )

@@ -1,0 +1,142 @@
+"""The forms of SIARAN's pages. Their fields are named like the variables of the mutations they stand for."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from balai.casework.actions import MAX_PHOTOS, MAX_RATING_WORDS
+from balai.casework.places import MAX_LANDMARK
+from balai.casework.wording import MAX_WORDS
+from balai.portal.forms import PhotosField
+
+
+class IconRadios(forms.RadioSelect):
+    """Radio buttons with an icon each: `icons` by value."""
+
+    icons: dict[str, str] = {}
+
+    def create_option(self, name: str, value: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        option = super().create_option(name, value, *args, **kwargs)
+        if icon := self.icons.get(str(value)):
+            option["attrs"]["icon"] = icon
+        return option
+
+
+class CoordinateField(forms.FloatField):
+    """Degrees; a comma may stand for the point."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(
+            required=False,
+            widget=forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"}),
+            error_messages={"invalid": _("Write the coordinate as a number, for example -6.28860.")},
+            **kwargs,
+        )
+
+    def to_python(self, value: Any) -> float | None:
+        return super().to_python(value.replace(",", ".") if isinstance(value, str) else value)
+
+
+class ReportForm(forms.Form):
+    """A report. The choices of `category` and `village` are the city's: see `offer`."""
+
+    category = forms.ChoiceField(
+        label=_("What is it about?"), widget=IconRadios, error_messages={"required": _("Choose what it is about.")}
+    )
+    description = forms.CharField(
+        label=_("What is wrong?"),
+        help_text=_("For example: since when, how large, whom it endangers."),
+        max_length=MAX_WORDS,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        error_messages={"required": _("Describe in a few words what is wrong.")},
+    )
+    photos = PhotosField(
+        label=_("Photos"),
+        help_text=_("One to four photos. We remove the place and time stored inside them."),
+        most=MAX_PHOTOS,
+    )
+    # Mistakes about the place as a whole are shown here.
+    place = forms.CharField(required=False, widget=forms.HiddenInput)
+    lat = CoordinateField(label=_("Latitude"))
+    lon = CoordinateField(label=_("Longitude"))
+    village = forms.ChoiceField(label=_("Kelurahan"), required=False)
+    landmark = forms.CharField(
+        label=_("Landmark"),
+        help_text=_("What stands there: a street and number, a school, a shop."),
+        required=False,
+        max_length=MAX_LANDMARK,
+    )
+    anonymous = forms.BooleanField(
+        label=_("Hide my name"),
+        help_text=_(
+            "Neither the agency nor the public will know who reported. Your photos are shown to the agency only."
+        ),
+        required=False,
+    )
+
+    def offer(self, categories: list[dict[str, Any]], villages: list[dict[str, Any]], *, photos_required: bool) -> None:
+        """Sets the choices from the API's categories and areas."""
+        category, village = self.fields["category"], self.fields["village"]
+        assert isinstance(category, forms.ChoiceField)
+        assert isinstance(village, forms.ChoiceField)
+        category.choices = [(item["slug"], item["name"]) for item in categories]
+        assert isinstance(category.widget, IconRadios)
+        category.widget.icons = {item["slug"]: item["icon"] for item in categories}
+        groups: dict[str, list[tuple[str, str]]] = {}
+        for area in villages:
+            groups.setdefault(area["parent"]["name"] if area["parent"] else "", []).append((area["code"], area["name"]))
+        village.choices = [("", _("Choose the kelurahan")), *sorted(groups.items())]
+        self.fields["photos"].required = photos_required
+
+
+class MessageForm(forms.Form):
+    """Words from the reporter to the agency, or back."""
+
+    words = forms.CharField(
+        label=_("Your message"),
+        max_length=MAX_WORDS,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        error_messages={"required": _("Write a message.")},
+    )
+
+
+class RatingForm(forms.Form):
+    """How satisfied the reporter is."""
+
+    rating = forms.TypedChoiceField(
+        label=_("How satisfied are you?"),
+        choices=[(str(stars), str(stars)) for stars in range(1, 6)],
+        coerce=int,
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Choose from one to five stars.")},
+    )
+    words = forms.CharField(
+        label=_("Would you like to say why?"),
+        required=False,
+        max_length=MAX_RATING_WORDS,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+
+
+class FinishForm(forms.Form):
+    """What an officer has done."""
+
+    words = forms.CharField(
+        label=_("What was done?"),
+        help_text=_("The reporter and the public will read this."),
+        max_length=MAX_WORDS,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        error_messages={"required": _("Say in a sentence what was done.")},
+    )
+    photos = PhotosField(
+        label=_("Photos of the result"),
+        help_text=_("One to four photos, from where the report's photo was taken."),
+        most=MAX_PHOTOS,
+    )
+
+
+class NoFields(forms.Form):
+    """A button."""

@@ -1,0 +1,319 @@
+"""SIARAN in the API: reading reports, sending one, and an officer's tasks."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import graphene
+from django.utils.translation import gettext as _
+
+from apps.siaran import actions, queries
+from apps.siaran.queries import MODULE
+from balai.accounts.models import User
+from balai.agencies.queries import Act, Standing, standing_of
+from balai.attachments.queries import signed_in
+from balai.casework import actions as casework
+from balai.casework import queries as cases
+from balai.casework.lifecycle import Status
+from balai.casework.models import Case
+from balai.casework.queries import View, view_of
+from balai.casework.schema import (
+    POINT_COLUMNS,
+    CaseCard,
+    CaseCategory,
+    CaseDetail,
+    CaseMap,
+    CaseStatus,
+    StatusCount,
+    card,
+    card_rows,
+    category_node,
+    detail,
+    point,
+)
+from balai.geography.distance import checked
+from balai.graphql import UUID, ConnectionField, SignInRequired, UserError, connection, page, personal, sized
+from balai.graphql import Mutation as BaseMutation
+
+NEWEST = ("-received_at", "-id")
+LONGEST_WAITING = ("received_at", "id")
+CaseCardPage = connection(CaseCard)
+FILTERS = {
+    "category": graphene.ID(description="Slug; of a group: with all that is in it."),
+    "district": graphene.ID(description="Kemendagri code of a kecamatan or kelurahan."),
+    "text": graphene.String(description="Words of the report or its place, or a report's number."),
+}
+
+
+def person(info: Any) -> User:
+    """The caller. Raises SignInRequired."""
+    user = signed_in(info.context.user)
+    if user is None:
+        raise SignInRequired
+    return user
+
+
+def standing(info: Any) -> Standing:
+    """What the caller's posts allow; read once per request."""
+    found: Standing = info.context.once("standing", lambda: standing_of(info.context.user))
+    return found
+
+
+class Query(graphene.ObjectType):
+    categories = sized(
+        graphene.List(
+            graphene.NonNull(CaseCategory), required=True, description="What can be reported, in the city's order."
+        ),
+        60,
+    )
+    reports = ConnectionField(
+        CaseCardPage, status=CaseStatus(), **FILTERS, description="The reports that everyone may see, newest first."
+    )
+    counts = sized(
+        graphene.List(graphene.NonNull(StatusCount), required=True, **FILTERS, description="How many stand where."), 3
+    )
+    report = graphene.Field(
+        CaseDetail,
+        required=True,
+        number=graphene.ID(required=True, description="As people write it; the city's prefix may be left out."),
+        description="One report. NOT_FOUND where there is none or it is not for the caller.",
+    )
+    my_reports = personal(ConnectionField(CaseCardPage, description="What the caller reported, newest first."))
+    nearby = sized(
+        graphene.List(
+            graphene.NonNull(CaseCard),
+            required=True,
+            lat=graphene.Float(required=True),
+            lon=graphene.Float(required=True),
+            metres=graphene.Float(default_value=1000.0, description="At most 5,000."),
+            description="Open reports around a place, nearest first.",
+        ),
+        cases.MAX_NEARBY,
+    )
+    map_reports = graphene.Field(
+        CaseMap,
+        required=True,
+        west=graphene.Float(required=True),
+        south=graphene.Float(required=True),
+        east=graphene.Float(required=True),
+        north=graphene.Float(required=True),
+        status=CaseStatus(),
+        category=FILTERS["category"],
+        description=f"The newest {cases.MAX_ON_MAP} reports in a rectangle (degrees, WGS 84).",
+    )
+    my_tasks = personal(
+        ConnectionField(
+            CaseCardPage,
+            description="An officer's open tasks, the longest waiting first. FORBIDDEN for anyone else.",
+        )
+    )
+
+    @staticmethod
+    def resolve_categories(_root: Any, _info: Any) -> list[dict[str, Any]]:
+        return [category_node(category, group) for category, group in queries.choices()]
+
+    @staticmethod
+    def resolve_reports(
+        _root: Any, _info: Any, first: int, after: str | None = None, status: Status | None = None, **filters: Any
+    ) -> dict[str, Any]:
+        found = cases.public_cases(MODULE, status=status, **_filled(filters))
+        return page(card_rows(found), order=NEWEST, first=first, after=after, row=card)
+
+    @staticmethod
+    def resolve_counts(_root: Any, _info: Any, **filters: Any) -> list[dict[str, Any]]:
+        counts = cases.counts_by_status(cases.public_cases(MODULE, **_filled(filters)))
+        return [{"status": status, "name": status.label, "count": count} for status, count in counts.items()]
+
+    @staticmethod
+    def resolve_report(_root: Any, info: Any, number: str) -> dict[str, Any]:
+        case = cases.case_for(info.context.user, number, standing=standing(info), module=MODULE)
+        return detail(View(case, standing(info)), info)
+
+    @staticmethod
+    def resolve_my_reports(_root: Any, info: Any, first: int, after: str | None = None) -> dict[str, Any]:
+        found = card_rows(cases.cases_of_reporter(person(info), MODULE))
+        return page(found, order=NEWEST, first=first, after=after, row=lambda row: card(row, own=True))
+
+    @staticmethod
+    def resolve_nearby(_root: Any, _info: Any, lat: float, lon: float, metres: float) -> list[dict[str, Any]]:
+        return [card(row) for row in card_rows(cases.nearby(MODULE, lat, lon, metres), "distance_m")]
+
+    @staticmethod
+    def resolve_map_reports(
+        _root: Any,
+        _info: Any,
+        west: float,
+        south: float,
+        east: float,
+        north: float,
+        status: Status | None = None,
+        category: str | None = None,
+    ) -> dict[str, Any]:
+        (south, west), (north, east) = checked(south, west), checked(north, east)
+        found = cases.in_box(
+            cases.public_cases(MODULE, status=status, category=category), west, south, east, north
+        ).values(*POINT_COLUMNS)
+        rows = list(found)
+        return {
+            "points": [point(row) for row in rows[: cases.MAX_ON_MAP]],
+            "more": len(rows) > cases.MAX_ON_MAP,
+        }
+
+    @staticmethod
+    def resolve_my_tasks(_root: Any, info: Any, first: int, after: str | None = None) -> dict[str, Any]:
+        user = person(info)
+        if standing(info).agencies(Act.WORK) == frozenset():
+            raise UserError(_("Only field officers have tasks. Ask your agency if you should be one."), "FORBIDDEN")
+        found = card_rows(cases.tasks_of(user, MODULE, standing=standing(info)))
+        return page(found, order=LONGEST_WAITING, first=first, after=after, row=lambda row: card(row, own=True))
+
+
+def _filled(filters: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in filters.items() if value}
+
+
+class SubmitReport(BaseMutation):
+    """Sends a report. The same `key` sent again answers the report that was made the first time."""
+
+    class Arguments:
+        category = graphene.ID(required=True, description="Slug.")
+        description = graphene.String(required=True)
+        lat = graphene.Float(description="Degrees, WGS 84. With a point, the kelurahan is found out.")
+        lon = graphene.Float()
+        by_gps = graphene.Boolean(default_value=False, description="Whether the point is the phone's own position.")
+        village = graphene.ID(description="Kemendagri code of the kelurahan, where there is no point.")
+        landmark = graphene.String(default_value="", description="Needed where there is no point.")
+        photos = graphene.List(
+            graphene.NonNull(UUID), default_value=[], description="Ids of uploads (`POST /berkas/`), at most 4."
+        )
+        anonymous = graphene.Boolean(default_value=False, description="Hides the name from the agency too.")
+        key = UUID(description="Chosen by the client, once for each report.")
+
+    report = graphene.Field(CaseDetail)
+    created = graphene.Boolean(description="False when this report had been sent before.")
+    sign_in = True
+
+    @classmethod
+    def perform(cls, info: Any, category: str, description: str, photos: list[Any], **rest: Any) -> SubmitReport:
+        place = {
+            "lat": rest.get("lat"),
+            "lon": rest.get("lon"),
+            "by_gps": rest["by_gps"],
+            "village": rest.get("village") or "",
+            "landmark": rest["landmark"] or "",
+        }
+        received = actions.submit_report(
+            reporter=person(info),
+            category=category,
+            description=description,
+            place=place,
+            photo_ids=photos or [],
+            anonymous=rest["anonymous"],
+            from_app="X-Session-Token" in info.context.request.headers,
+            key=str(rest.get("key") or ""),
+        )
+        return cls(report=_shown(info, received.case), created=received.created)
+
+
+def _shown(info: Any, case: Case) -> dict[str, Any]:
+    """The case after a mutation, as the caller sees it: with fresh relations, since the action's are locked rows."""
+    view = view_of(
+        cases.with_relations(Case.objects.filter(pk=case.pk)).get(), info.context.user, standing=standing(info)
+    )
+    return detail(view, info, "report")
+
+
+def _case(info: Any, number: str) -> Case:
+    return cases.case_for(info.context.user, number, standing=standing(info), module=MODULE)
+
+
+class OfOneReport(BaseMutation):
+    """Base of the mutations that do something with one report and answer it."""
+
+    class Meta:
+        abstract = True
+
+    sign_in = True
+
+
+class AcceptTask(OfOneReport):
+    """The officer takes the report up: one that was given to them, or one of their agency that nobody has."""
+
+    class Arguments:
+        number = graphene.ID(required=True)
+
+    report = graphene.Field(CaseDetail)
+
+    @classmethod
+    def perform(cls, info: Any, number: str) -> AcceptTask:
+        return cls(report=_shown(info, casework.accept(case=_case(info, number), actor=person(info))))
+
+
+class StartTask(OfOneReport):
+    """The officer has begun on the spot."""
+
+    class Arguments:
+        number = graphene.ID(required=True)
+
+    report = graphene.Field(CaseDetail)
+
+    @classmethod
+    def perform(cls, info: Any, number: str) -> StartTask:
+        return cls(report=_shown(info, casework.start(case=_case(info, number), actor=person(info))))
+
+
+class FinishTask(OfOneReport):
+    """The officer has finished: what was done, and one to four photos of it."""
+
+    class Arguments:
+        number = graphene.ID(required=True)
+        words = graphene.String(required=True)
+        photos = graphene.List(graphene.NonNull(UUID), required=True)
+
+    report = graphene.Field(CaseDetail)
+
+    @classmethod
+    def perform(cls, info: Any, number: str, words: str, photos: list[Any]) -> FinishTask:
+        case = casework.finish(case=_case(info, number), actor=person(info), words=words, photo_ids=photos)
+        return cls(report=_shown(info, case))
+
+
+class AddMessage(OfOneReport):
+    """The reporter writes to the agency, or the agency to the reporter; whoever sees the report can read it."""
+
+    class Arguments:
+        number = graphene.ID(required=True)
+        words = graphene.String(required=True)
+
+    report = graphene.Field(CaseDetail)
+
+    @classmethod
+    def perform(cls, info: Any, number: str, words: str) -> AddMessage:
+        case, user = _case(info, number), person(info)
+        write = casework.send_message if case.reporter_id == user.pk else casework.reply
+        return cls(report=_shown(info, write(case=case, actor=user, words=words)))
+
+
+class RateReport(OfOneReport):
+    """The reporter says how satisfied they are, once the work is finished."""
+
+    class Arguments:
+        number = graphene.ID(required=True)
+        rating = graphene.Int(required=True, description="1 (not at all) to 5.")
+        words = graphene.String(default_value="")
+
+    report = graphene.Field(CaseDetail)
+
+    @classmethod
+    def perform(cls, info: Any, number: str, rating: int, words: str) -> RateReport:
+        case = casework.rate(case=_case(info, number), actor=person(info), rating=rating, words=words or "")
+        return cls(report=_shown(info, case))
+
+
+class Mutation(graphene.ObjectType):
+    siaran_submit_report = SubmitReport.Field()
+    siaran_accept_task = AcceptTask.Field()
+    siaran_start_task = StartTask.Field()
+    siaran_finish_task = FinishTask.Field()
+    siaran_add_message = AddMessage.Field()
+    siaran_rate_report = RateReport.Field()

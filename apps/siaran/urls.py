@@ -1,0 +1,22 @@
+from django.urls import path
+
+from apps.siaran import views
+
+urlpatterns = [
+    path("lapor/", views.ReportForm.as_view(), name="report"),
+    path("laporan/", views.Reports.as_view(), name="reports"),
+    path("laporan/<str:number>/", views.Case.as_view(), name="case"),
+    path("laporan/<str:number>/terkirim/", views.Sent.as_view(), name="sent"),
+    path("laporan/<str:number>/nilai/", views.Rate.as_view(), name="rate"),
+    path("laporan/<str:number>/pesan/", views.Message.as_view(), name="message"),
+    path("laporan-saya/", views.Mine.as_view(), name="mine"),
+    path("lacak/", views.track, name="track"),
+    path("peta/", views.Map.as_view(), name="map"),
+    path("peta.geojson", views.map_points, name="map_points"),
+    path("tempat/", views.place, name="place"),
+    path("tugas/", views.Tasks.as_view(), name="tasks"),
+    path("tugas/<str:number>/", views.Task.as_view(), name="task"),
+    path("tugas/<str:number>/ambil/", views.Accept.as_view(), name="accept"),
+    path("tugas/<str:number>/mulai/", views.Start.as_view(), name="start"),
+    path("tugas/<str:number>/selesai/", views.Finish.as_view(), name="finish"),
+]

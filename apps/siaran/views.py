@@ -1,0 +1,328 @@
+"""SIARAN's pages: for residents on any phone, and for officers at work."""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import urlencode
+
+from django import forms as django_forms
+from django.core.exceptions import BadRequest
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.cache import patch_cache_control
+from django.utils.html import urlize
+from django.utils.safestring import mark_safe
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_safe
+
+from apps.siaran import forms
+from apps.siaran.cards import case_card, map_settings, report_page
+from balai.casework import numbers
+from balai.casework.queries import number_prefix
+from balai.geography import queries as geography
+from balai.geography.distance import BadCoordinates
+from balai.portal.operation_view import run, shipped_document
+from balai.portal.views import OperationFormView, OperationView
+from tenants.current import current_city
+from tenants.modules import module_options
+
+STATUSES = {"menunggu": "WAITING", "proses": "PROCESS", "selesai": "DONE"}
+"""The word in a list's address → the API's status."""
+LONGEST_SEARCH = 100
+
+
+class ReportForm(OperationFormView):
+    """The report form. Everything works without JavaScript and without a map."""
+
+    document = "report_form"
+    mutation = "submit_report"
+    form_class = forms.ReportForm
+    template_name = "siaran/report.html"
+    login_required = True
+
+    def get_form(self, answer: dict[str, Any], **kwargs: Any) -> django_forms.Form:
+        form = super().get_form(answer, **kwargs)
+        assert isinstance(form, forms.ReportForm)
+        required = bool(module_options("siaran").photos_required)
+        form.offer(answer["siaran"]["categories"], answer["areas"], photos_required=required)
+        return form
+
+    def get_initial(self, answer: dict[str, Any]) -> dict[str, Any]:
+        return {"category": self.request.GET.get("kategori", "")}
+
+    def get_context(self, data: dict[str, Any]) -> dict[str, Any]:
+        place_url = reverse("siaran:place") + "?lat={lat}&lon={lon}"
+        return {"map": map_settings(current_city()), "place_url": place_url}
+
+    def get_success_url(self, payload: dict[str, Any]) -> str:
+        return reverse("siaran:sent", args=[payload["report"]["number"]])
+
+    def show(self, data: dict[str, Any], status: int = 200, **context: Any) -> HttpResponse:
+        _link_addresses(context["form"])
+        return super().show(data, status, **context)
+
+
+def _link_addresses(form: django_forms.Form) -> None:
+    """A place in a neighbour city is refused with that city's address: as a link, not only as text."""
+    for error in form.errors.as_data().get("place", []) if form.is_bound else []:
+        error.message = mark_safe(urlize(str(error.message), autoescape=True))  # noqa: S308 - urlize escapes
+
+
+class OneReport(OperationView):
+    """Base of the pages that show one report."""
+
+    document = "report"
+    template_name = "siaran/case.html"
+
+    def get_variables(self, request: HttpRequest, **kwargs: Any) -> dict[str, Any]:
+        return {"number": kwargs["number"]}
+
+    def get_context(self, data: dict[str, Any]) -> dict[str, Any]:
+        report = report_page(data["siaran"]["report"])
+        return {
+            "report": report,
+            "map": map_settings(current_city(), report["position"], 16),
+            "here_points": f"{reverse('siaran:map_points')}?bbox={{bbox}}",
+            "rating_form": forms.RatingForm(),
+            "message_form": forms.MessageForm(),
+            "finish_form": forms.FinishForm(),
+        }
+
+
+class Case(OneReport):
+    """A report's public page; its reporter rates and writes here."""
+
+
+class Sent(OneReport):
+    """Tells the reporter that the report has arrived, and its number."""
+
+    template_name = "siaran/sent.html"
+    login_required = True
+
+
+class ReportAction(OneReport, OperationFormView):
+    """Base of the forms on a report's page. `form_name` is what the template calls the form."""
+
+    form_name = "form"
+    login_required = True
+    success_page = "siaran:case"
+
+    def get_success_url(self, payload: dict[str, Any]) -> str:
+        return reverse(self.success_page, args=[payload["report"]["number"]])
+
+    def show(self, data: dict[str, Any], status: int = 200, **context: Any) -> HttpResponse:
+        return super().show(data, status, **{**context, self.form_name: context["form"]})
+
+
+class Rate(ReportAction):
+    mutation = "rate_report"
+    form_class = forms.RatingForm
+    form_name = "rating_form"
+    success_message = gettext_lazy("Thank you for your rating.")
+
+
+class Message(ReportAction):
+    mutation = "add_message"
+    form_class = forms.MessageForm
+    form_name = "message_form"
+    success_message = gettext_lazy("Your message has been sent.")
+
+
+class Reports(OperationView):
+    """The public list. Its filters are ordinary links and a GET form."""
+
+    document = "reports"
+    template_name = "siaran/reports.html"
+
+    def get_variables(self, request: HttpRequest, **kwargs: Any) -> dict[str, Any]:
+        given = {name: request.GET.get(name, "").replace("\0", "").strip()[:LONGEST_SEARCH] for name in FILTERS}
+        self.filters = {name: value for name, value in given.items() if value}
+        return {
+            "status": STATUSES.get(given["status"]),
+            "category": given["kategori"] or None,
+            "district": given["kecamatan"] or None,
+            "text": given["cari"] or None,
+            "after": request.GET.get("setelah") or None,
+        }
+
+    def get_context(self, data: dict[str, Any]) -> dict[str, Any]:
+        siaran = data["siaran"]
+        info = siaran["reports"]["pageInfo"]
+        words = {value: word for word, value in STATUSES.items()}
+        return {
+            "cases": [case_card(node) for node in siaran["reports"]["nodes"]],
+            "filters": self.filters,
+            "tabs": [
+                {
+                    "name": count["name"],
+                    "count": count["count"],
+                    "url": self.url(status=words[count["status"]]),
+                    "current": self.filters.get("status") == words[count["status"]],
+                }
+                for count in siaran["counts"]
+            ],
+            "all_url": self.url(status=None),
+            "all_count": sum(count["count"] for count in siaran["counts"]),
+            "next_url": self.url(setelah=info["endCursor"]) if info["hasNextPage"] else "",
+            "first_url": self.url() if self.request.GET.get("setelah") else "",
+            "shown": self.url(),
+        }
+
+    def url(self, **changes: str | None) -> str:
+        """This list's address with some filters changed, from its first page."""
+        filters = {name: value for name, value in {**self.filters, **changes}.items() if value}
+        return f"{reverse('siaran:reports')}{'?' + urlencode(filters) if filters else ''}"
+
+
+FILTERS = ("status", "kategori", "kecamatan", "cari")
+
+
+class Mine(OperationView):
+    """The visitor's own reports."""
+
+    document = "mine"
+    template_name = "siaran/mine.html"
+    login_required = True
+
+    def get_variables(self, request: HttpRequest, **kwargs: Any) -> dict[str, Any]:
+        return {"after": request.GET.get("setelah") or None}
+
+    def get_context(self, data: dict[str, Any]) -> dict[str, Any]:
+        return paged(data["siaran"]["myReports"], reverse("siaran:mine"), "siaran:case")
+
+
+def paged(answer: dict[str, Any], url: str, page: str) -> dict[str, Any]:
+    """The cards of a page and the address of the next one."""
+    info = answer["pageInfo"]
+    return {
+        "cases": [case_card(node, page) for node in answer["nodes"]],
+        "next_url": f"{url}?{urlencode({'setelah': info['endCursor']})}" if info["hasNextPage"] else "",
+    }
+
+
+@require_safe
+def track(request: HttpRequest) -> HttpResponse:
+    """Leads from a number that someone typed to the report, or says that there is none."""
+    typed = request.GET.get("nomor", "")[:40].strip()
+    number = numbers.parse(typed, number_prefix())
+    if number is not None:
+        result = run(shipped_document("siaran/report", ReportForm), {"number": number}, request)
+        if not result.errors:
+            return HttpResponseRedirect(reverse("siaran:case", args=[number]))
+    return render(request, "siaran/track.html", {"typed": typed}, status=404 if typed else 200)
+
+
+class Map(OperationView):
+    """The reports on a map."""
+
+    document = "map"
+    template_name = "siaran/map.html"
+
+    def get_context(self, data: dict[str, Any]) -> dict[str, Any]:
+        status, category = self.request.GET.get("status", ""), self.request.GET.get("kategori", "")
+        query = urlencode({name: value for name, value in (("status", status), ("kategori", category)) if value})
+        return {
+            "map": map_settings(current_city()),
+            "points": f"{reverse('siaran:map_points')}?{query + '&' if query else ''}bbox={{bbox}}",
+            "status": status,
+            "category": category,
+        }
+
+
+@require_safe
+def map_points(request: HttpRequest) -> HttpResponse:
+    """The reports in `bbox` (west,south,east,north in degrees) as GeoJSON, for the map's script."""
+    try:
+        west, south, east, north = (float(part) for part in request.GET.get("bbox", "").split(","))
+    except ValueError as error:
+        raise BadRequest("bbox") from error
+    box = {"west": west, "south": south, "east": east, "north": north}
+    filters = {"status": STATUSES.get(request.GET.get("status", "")), "category": request.GET.get("kategori") or None}
+    result = run(shipped_document("siaran/map_reports", ReportForm), {**box, **filters}, request)
+    if result.errors or result.data is None:
+        raise BadRequest("bbox")
+    answer = result.data["siaran"]["mapReports"]
+    features = [
+        {
+            "type": "Feature",
+            "geometry": {"type": "Point", "coordinates": [node["lon"], node["lat"]]},
+            "properties": {
+                "title": node["category"],
+                "url": reverse("siaran:case", args=[node["number"]]),
+                "state": node["status"].lower(),
+                "state_label": {value: word for word, value in STATUSES.items()}[node["status"]],
+                "summary": node["number"],
+            },
+        }
+        for node in answer["points"]
+    ]
+    collection = {"type": "FeatureCollection", "features": features, "more": answer["more"]}
+    response = JsonResponse(collection, content_type="application/geo+json")
+    patch_cache_control(response, public=True, max_age=30)
+    return response
+
+
+@require_safe
+def place(request: HttpRequest) -> HttpResponse:
+    """Names the kelurahan at `lat`, `lon` for the pin of the form, or says that it is not in the city."""
+    try:
+        found = geography.locate(float(request.GET.get("lat", "")), float(request.GET.get("lon", "")))
+    except (ValueError, BadCoordinates):
+        return JsonResponse({"text": ""}, status=400)
+    city = current_city()
+    if not found.outside and found.village and found.district:
+        return JsonResponse({"text": f"{found.village.name}, {found.district.name}", "outside": False})
+    if found.neighbour is not None:
+        text = _("This place is in %(neighbour)s, not in %(city)s.")
+        values = {"neighbour": found.neighbour.name, "city": city.name}
+        return JsonResponse({"text": text % values, "outside": True, "url": found.neighbour.url})
+    return JsonResponse({"text": _("This place is not in %(city)s.") % {"city": city.name}, "outside": True})
+
+
+# -- officers ---------------------------------------------------------------------------------------------------------
+
+
+class Tasks(OperationView):
+    """An officer's open tasks."""
+
+    document = "tasks"
+    template_name = "siaran/tasks.html"
+    login_required = True
+
+    def get_variables(self, request: HttpRequest, **kwargs: Any) -> dict[str, Any]:
+        return {"after": request.GET.get("setelah") or None}
+
+    def get_context(self, data: dict[str, Any]) -> dict[str, Any]:
+        return paged(data["siaran"]["myTasks"], reverse("siaran:tasks"), "siaran:task")
+
+
+class Task(OneReport):
+    """A report as its officer sees it: where, what, and the next step."""
+
+    template_name = "siaran/task.html"
+    login_required = True
+
+
+class TaskAction(ReportAction):
+    template_name = "siaran/task.html"
+    form_class = forms.NoFields
+    success_page = "siaran:task"
+
+
+class Accept(TaskAction):
+    mutation = "accept_task"
+    success_message = gettext_lazy("You have taken up this report.")
+
+
+class Start(TaskAction):
+    mutation = "start_task"
+    success_message = gettext_lazy("Work has begun.")
+
+
+class Finish(TaskAction):
+    mutation = "finish_task"
+    form_class = forms.FinishForm
+    form_name = "finish_form"
+    success_message = gettext_lazy("Finished. The reporter has been told.")

@@ -1,0 +1,349 @@
+"""The API's types of a case, which every module that takes cases shows as its own. No fields at the root.
+
+Lists are answered as dicts: `card_rows` narrows a queryset to the columns that a card shows, `card` makes one of them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import graphene
+from django.db.models.functions import Left
+
+from balai.attachments.models import Attachment, Size
+from balai.attachments.queries import address, photos_of
+from balai.casework import errors, queries, routing
+from balai.casework.lifecycle import Status
+from balai.casework.models import SHOWN_TO_ALL, Case, Category, Kind, TimelineEntry, Visibility
+from balai.casework.queries import ENTRY_PHOTOS, View
+from balai.graphql import DateTime, asked_for, personal, register_error, sized
+
+register_error(errors.CaseNotFound, "NOT_FOUND")
+register_error(errors.NotAllowed, "FORBIDDEN")
+register_error(errors.AlreadyTaken, "CONFLICT")
+register_error(errors.IllegalMove, "ILLEGAL_MOVE")
+
+EXCERPT = 160
+MAX_ENTRIES = 100
+
+CaseStatus = graphene.Enum.from_enum(
+    Status, name="CaseStatus", description=lambda value: str(value.label) if value else "Where a case stands."
+)
+CaseEventKind = graphene.Enum.from_enum(
+    Kind, name="CaseEventKind", description=lambda value: str(value.label) if value else "What happened."
+)
+
+
+class CasePhoto(graphene.ObjectType):
+    """A photo, on the city's own host. Its address opens only to those who may see the case."""
+
+    url = graphene.String(required=True)
+    thumbnail = graphene.String(required=True, description="At most 480 pixels wide and high.")
+    width = graphene.Int(required=True)
+    height = graphene.Int(required=True)
+
+
+class CaseCategory(graphene.ObjectType):
+    """What a case is about."""
+
+    slug = graphene.ID(required=True)
+    name = graphene.String(required=True)
+    icon = graphene.String(required=True, description="A name of the icon sprite.")
+    help = graphene.String(required=True)
+    group = graphene.String(description="The name of the category above it.")
+
+
+class CasePlace(graphene.ObjectType):
+    """Where it is. Without coordinates only the kelurahan and a landmark are known."""
+
+    lat = graphene.Float(description="Degrees, WGS 84.")
+    lon = graphene.Float()
+    village = graphene.String(description="Name of the kelurahan.")
+    district = graphene.String(description="Name of the kecamatan.")
+    landmark = graphene.String(required=True)
+
+
+class CaseAgency(graphene.ObjectType):
+    """The agency that is responsible."""
+
+    name = graphene.String(required=True)
+    short_name = graphene.String(required=True)
+
+
+class CaseCard(graphene.ObjectType):
+    """What a list shows of a case."""
+
+    number = graphene.ID(required=True)
+    status = graphene.Field(CaseStatus, required=True)
+    status_name = graphene.String(required=True)
+    category = graphene.Field(CaseCategory, required=True)
+    place = graphene.Field(CasePlace, required=True)
+    agency = graphene.Field(CaseAgency)
+    excerpt = graphene.String(required=True, description=f"The first {EXCERPT} characters of the description.")
+    received_at = DateTime(required=True)
+    done_at = DateTime()
+    thumbnail = graphene.String(description="Of the first photo, where there is one that may be shown.")
+    photo_count = graphene.Int(required=True)
+    rating = graphene.Int(description="1 to 5.")
+    distance_m = graphene.Int(description="Metres from where one asked; null in lists that are not about a place.")
+    accepted = graphene.Boolean(required=True, description="Whether an officer has taken it up.")
+
+
+class CaseEvent(graphene.ObjectType):
+    """An entry of the timeline."""
+
+    kind = graphene.Field(CaseEventKind, required=True)
+    title = graphene.String(required=True)
+    at = DateTime(required=True)
+    by = graphene.String(required=True, description="Who, as far as the caller may know: a role, an agency, a name.")
+    words = graphene.String(required=True)
+    internal = graphene.Boolean(required=True)
+    rating = graphene.Int()
+    photos = sized(graphene.List(graphene.NonNull(CasePhoto), required=True), 4)
+
+
+class CaseDetail(graphene.ObjectType):
+    """A case as its page shows it."""
+
+    number = graphene.ID(required=True)
+    status = graphene.Field(CaseStatus, required=True)
+    status_name = graphene.String(required=True)
+    category = graphene.Field(CaseCategory, required=True)
+    place = graphene.Field(CasePlace, required=True)
+    agency = graphene.Field(CaseAgency)
+    unit = graphene.String()
+    because = graphene.String(required=True, description="Why that agency.")
+    description = graphene.String(required=True)
+    received_at = DateTime(required=True)
+    answered_at = DateTime()
+    done_at = DateTime()
+    anonymous = graphene.Boolean(required=True)
+    photos = sized(
+        graphene.List(graphene.NonNull(CasePhoto), required=True, description="The reporter's, as far as shown."), 4
+    )
+    result_photos = sized(graphene.List(graphene.NonNull(CasePhoto), required=True), 4)
+    timeline = sized(
+        graphene.List(graphene.NonNull(CaseEvent), required=True, description="Oldest first."), MAX_ENTRIES
+    )
+    rating = graphene.Int()
+    rating_words = graphene.String(required=True)
+    mine = personal(graphene.Boolean(required=True, description="Whether the caller reported it."))
+    staff = personal(graphene.Boolean(required=True, description="Whether the caller sees it by virtue of a post."))
+    reporter_name = personal(graphene.String(description="Where the caller may know."))
+    officer_name = personal(graphene.String(description="For staff only."))
+    moves = personal(
+        graphene.List(
+            graphene.NonNull(graphene.String),
+            required=True,
+            description="What the caller can do with it now: accept, start, finish, reply, message, rate, …",
+        )
+    )
+
+
+class CasePoint(graphene.ObjectType):
+    """A case on a map."""
+
+    number = graphene.ID(required=True)
+    lat = graphene.Float(required=True)
+    lon = graphene.Float(required=True)
+    status = graphene.Field(CaseStatus, required=True)
+    category = graphene.String(required=True)
+    icon = graphene.String(required=True)
+    received_at = DateTime(required=True)
+
+
+class CaseMap(graphene.ObjectType):
+    """The cases in a part of the map."""
+
+    points = sized(graphene.List(graphene.NonNull(CasePoint), required=True), queries.MAX_ON_MAP)
+    more = graphene.Boolean(required=True, description="Whether there are more than could be shown: zoom in.")
+
+
+class StatusCount(graphene.ObjectType):
+    """How many cases stand there."""
+
+    status = graphene.Field(CaseStatus, required=True)
+    name = graphene.String(required=True)
+    count = graphene.Int(required=True)
+
+
+CARD_COLUMNS = (
+    "id",
+    "number",
+    "status",
+    "visibility",
+    "received_at",
+    "done_at",
+    "accepted_at",
+    "photo_count",
+    "cover_id",
+    "rating",
+    "lat",
+    "lon",
+    "landmark",
+    "category__slug",
+    "category__name",
+    "category__icon",
+    "village__name",
+    "village__parent__name",
+    "agency__name",
+    "agency__short_name",
+)
+POINT_COLUMNS = ("number", "lat", "lon", "status", "received_at", "category__name", "category__icon")
+
+
+def card_rows(cases: Any, *extra: str) -> Any:
+    """The columns that a card shows, as dicts; `extra` names annotations to keep."""
+    return cases.values(*CARD_COLUMNS, *extra, excerpt=Left("description", EXCERPT))
+
+
+def card(row: Mapping[str, Any], *, own: bool = False) -> dict[str, Any]:
+    """A CaseCard of a row. `own`: the caller may see the reporter's photos whatever the visibility."""
+    cover = row["cover_id"] if own or row["visibility"] == Visibility.PUBLIC else None
+    distance = row.get("distance_m")
+    return {
+        "number": row["number"],
+        "status": Status(row["status"]),
+        "status_name": Status(row["status"]).label,
+        "category": {
+            "slug": row["category__slug"],
+            "name": row["category__name"],
+            "icon": row["category__icon"],
+            "help": "",
+        },
+        "place": {
+            "lat": row["lat"],
+            "lon": row["lon"],
+            "village": row["village__name"],
+            "district": row["village__parent__name"],
+            "landmark": row["landmark"],
+        },
+        "agency": {"name": row["agency__name"], "short_name": row["agency__short_name"]}
+        if row["agency__name"]
+        else None,
+        "excerpt": row["excerpt"],
+        "received_at": row["received_at"],
+        "done_at": row["done_at"],
+        "thumbnail": address(cover, Size.THUMBNAIL) if cover else None,
+        "photo_count": row["photo_count"],
+        "rating": row["rating"],
+        "distance_m": None if distance is None else round(distance),
+        "accepted": row["accepted_at"] is not None,
+    }
+
+
+def point(row: Mapping[str, Any]) -> dict[str, Any]:
+    """A CasePoint of a row with POINT_COLUMNS."""
+    return {
+        **{name: row[name] for name in ("number", "lat", "lon", "received_at")},
+        "status": Status(row["status"]),
+        "category": row["category__name"],
+        "icon": row["category__icon"],
+    }
+
+
+def category_node(category: Category, group: str | None = None) -> dict[str, Any]:
+    """A CaseCategory."""
+    return {
+        "slug": category.slug,
+        "name": category.name,
+        "icon": category.icon,
+        "help": category.help,
+        "group": group,
+    }
+
+
+def photo_node(photo: Attachment) -> dict[str, Any]:
+    """A CasePhoto."""
+    return {
+        "url": address(photo.pk),
+        "thumbnail": address(photo.pk, Size.THUMBNAIL),
+        "width": photo.width,
+        "height": photo.height,
+    }
+
+
+def detail(view: View, info: Any, under: str = "") -> dict[str, Any]:
+    """A CaseDetail for the person of the view, with what was asked for below `under`: at most three statements."""
+    case, asked = view.case, asked_for(info, under)
+    village = case.village
+    found: dict[str, Any] = {
+        "number": case.number,
+        "status": Status(case.status),
+        "status_name": Status(case.status).label,
+        "category": category_node(case.category),
+        "place": {
+            "lat": case.lat,
+            "lon": case.lon,
+            "village": village.name if village else None,
+            "district": village.parent.name if village and village.parent else None,
+            "landmark": case.landmark,
+        },
+        "agency": case.agency,
+        "unit": case.unit.name if case.unit and view.is_staff else None,
+        "because": routing.sentence(case.routed_because),
+        "description": case.description,
+        "received_at": case.received_at,
+        "answered_at": case.answered_at,
+        "done_at": case.done_at,
+        "anonymous": case.visibility == Visibility.ANONYMOUS,
+        "rating": case.rating,
+        "rating_words": case.rating_words
+        if case.visibility in SHOWN_TO_ALL or view.is_reporter or view.is_staff
+        else "",
+        "mine": view.is_reporter,
+        "staff": view.is_staff,
+        "moves": [move.name for move in view.moves()],
+    }
+    entries: list[TimelineEntry] = []
+    photos: dict[int, list[Attachment]] = {}
+    if asked & {"timeline", "photos", "result_photos"}:
+        entries = queries.timeline(view)
+        if asked & {"timeline.photos", "photos", "result_photos"}:
+            shown = [e.pk for e in entries if e.data.get("photos") and queries.shows_photos_of(view, e)]
+            photos = photos_of(ENTRY_PHOTOS, shown)
+    ids: set[int | None] = set()
+    if "reporter_name" in asked and view.shows_reporter:
+        ids.add(case.reporter_id)
+    if "officer_name" in asked and view.is_staff:
+        ids.add(case.assignee_id)
+    if view.is_staff and "timeline" in asked:
+        ids |= {entry.actor_id for entry in entries if entry.role != "reporter"}
+    names = queries.names_of(ids)
+    found["reporter_name"] = names.get(case.reporter_id or 0) if view.shows_reporter else None
+    found["officer_name"] = names.get(case.assignee_id or 0) if view.is_staff else None
+    found["photos"] = _photos_of_kind(entries, photos, Kind.RECEIVED)
+    found["result_photos"] = _photos_of_kind(entries, photos, Kind.FINISHED)
+    found["timeline"] = [event(entry, view, photos.get(entry.pk, []), names) for entry in entries]
+    return found
+
+
+def _photos_of_kind(
+    entries: list[TimelineEntry], photos: Mapping[int, list[Attachment]], kind: Kind
+) -> list[dict[str, Any]]:
+    return [photo_node(photo) for entry in entries if entry.kind == kind for photo in photos.get(entry.pk, [])]
+
+
+def event(entry: TimelineEntry, view: View, photos: list[Attachment], names: Mapping[int, str]) -> dict[str, Any]:
+    """A CaseEvent as the person of the view may know it."""
+    return {
+        "kind": Kind(entry.kind),
+        "title": Kind(entry.kind).label,
+        "at": entry.at,
+        "by": queries.doer(entry, view, names),
+        "words": words_of(entry, view.case),
+        "internal": not entry.public,
+        "rating": entry.data.get("rating") if entry.kind == Kind.RATED else None,
+        "photos": [photo_node(photo) for photo in photos],
+    }
+
+
+def words_of(entry: TimelineEntry, case: Case) -> str:
+    """What an entry says. The report's own words stand above the timeline; the routing is said in a sentence."""
+    if entry.kind == Kind.RECEIVED:
+        return ""
+    if entry.kind == Kind.ROUTED:
+        # A hand-over carries its reason as words; the first routing carries its facts.
+        return entry.words or routing.sentence(entry.data)
+    return entry.words

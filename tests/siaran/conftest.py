@@ -1,0 +1,1 @@
+from tests.casework.conftest import _no_submission_limit, a, b  # noqa: F401
