@@ -7,6 +7,7 @@ from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
 
 from balai.modules import modules
+from balai.office.media import picture
 from balai.portal import errors
 from balai.portal import urls as portal_urls
 from balai.portal.theming import theme_css, theme_logo
@@ -16,6 +17,7 @@ urlpatterns = [
     path("akun/", include("balai.accounts.urls")),
     path("_allauth/", include("allauth.headless.urls")),
     path("dokumen/", include(wagtaildocs_urls)),
+    path("media/<slug:schema>/images/<str:name>", picture, name="picture"),
     path("berkas/", include("balai.attachments.urls")),
     path("wilayah/", include("balai.geography.urls")),
     path("tema.css", theme_css, name="theme_css"),

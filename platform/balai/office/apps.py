@@ -19,3 +19,4 @@ class CityUsers(WagtailUsersAppConfig):
     """Wagtail's users app; its listings and forms know that rights are per city."""
 
     default = False
+    user_viewset = "balai.membership.office.MemberViewSet"

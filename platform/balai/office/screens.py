@@ -166,7 +166,7 @@ class PageScreen(Screen, ViewSet):
     def menu_item_class(self) -> type[MenuItem]:
         scope, view_class = self.scope, self.view_class
 
-        class PageItem(MenuItem):  # type: ignore[misc]
+        class PageItem(MenuItem):
             def is_shown(self, request: HttpRequest) -> bool:
                 return belongs_here(scope) and view_class.is_allowed(request)
 

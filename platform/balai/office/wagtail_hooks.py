@@ -8,11 +8,12 @@ from django.http import HttpRequest
 from wagtail import hooks
 from wagtail.admin.auth import user_has_any_page_permission
 
-from balai.office import settings_screens
+from balai.office import look_screen, settings_screens
+from balai.office.pages import refuse_inactive, without_inactive
 from balai.office.screens import register
 from tenants.current import in_a_city
 
-register(settings_screens.ModuleScreens, settings_screens.ProfileScreen)
+register(settings_screens.ModuleScreens, settings_screens.ProfileScreen, look_screen.LookScreen)
 
 # Written for people who build web sites, not for those who run a city hall.
 NOBODY = {"help", "redirects", "snippets", "locales", "forms"}
@@ -51,3 +52,8 @@ def tidy_welcome_page(request: HttpRequest, panels: list[Any]) -> None:
     """Wagtail's own panels are about pages: only for those who write pages."""
     if not in_a_city() or not user_has_any_page_permission(request.user):
         panels.clear()
+
+
+for moment in ("create", "edit", "delete", "copy", "move", "publish", "unpublish"):
+    hooks.register(f"before_{moment}_page", refuse_inactive)
+hooks.register("construct_explorer_page_queryset", without_inactive)
