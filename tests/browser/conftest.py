@@ -206,7 +206,7 @@ def outbox(balai: Installation, visitor: Callable[..., Visitor]) -> Callable[[st
         deadline = time.monotonic() + 30
         text = ""
         while time.monotonic() < deadline:
-            page = reader.open(f"/kotak-keluar/?q={address}")
+            page = reader.open(f"/kotak-keluar/?alamat={address}")
             text = page.locator("main").inner_text()
             if words in text:
                 return text

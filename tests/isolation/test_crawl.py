@@ -147,7 +147,7 @@ def test_the_walk_reaches_the_city(told: Told) -> None:
             public.add(page.name)
         if "kantor" in path and MARKER in _body(boss.get(path)):
             office.add(page.name)
-    assert {"siaran:case", "siaran:cases"} <= public
+    assert {"siaran:case", "siaran:reports"} <= public
     assert len(office) >= 5
 
 

@@ -1,0 +1,245 @@
+"""One report travels from a phone to done, in two cities at the same time, with Celery, mail and browser real."""
+
+from __future__ import annotations
+
+import io
+import re
+import struct
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from PIL import Image
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import DESK, Installation, Visitor
+
+Enter = Callable[..., Visitor]
+Outbox = Callable[[str, str], str]
+
+PLACES = {
+    "tangerang-selatan": (-6.3430, 106.7390),  # Pamulang
+    "serang": (-6.1149, 106.1503),  # the town square
+}
+
+
+def photo_with_gps(path: Path, colour: tuple[int, int, int]) -> Path:
+    """A JPEG as a phone makes it: with the place where it was taken."""
+    image = Image.new("RGB", (1600, 1200), colour)
+    image.paste((250, 240, 200), (700, 200, 900, 500))
+    exif = image.getexif()
+    exif[0x010F] = "Telepon Rahasia"
+    gps = exif.get_ifd(0x8825)
+    gps[1], gps[2] = "S", (6.0, 20.0, 34.8)
+    gps[3], gps[4] = "E", (106.0, 44.0, 20.4)
+    image.save(path, "JPEG", exif=exif, quality=90)
+    assert b"Exif" in path.read_bytes()
+    return path
+
+
+def sign_up(visitor: Visitor, outbox: Outbox, name: str, address: str) -> None:
+    """By mail address and the code that arrives there; no password."""
+    page = visitor.open("/akun/signup/")
+    page.locator("input[name=name]").fill(name)
+    page.locator("input[name=login]").fill(address)
+    visitor.check_accessibility()
+    page.locator("main form button[type=submit]").first.click()
+    code_field = page.locator("input[name=code]")
+    code_field.wait_for()
+    text = outbox(address, "kode")
+    found = re.search(r"^\s*([A-Z0-9]{3}-?[A-Z0-9]{3,5})\s*$", text, re.MULTILINE)
+    assert found, text
+    code_field.fill(found[1])
+    page.locator("main form button[type=submit]").first.click()
+    expect(code_field).to_have_count(0)
+
+
+def report(visitor: Visitor, words: str, photo: Path) -> str:
+    """Sends a report with the phone's position; returns the number."""
+    page = visitor.open("/siaran/lapor/")
+    page.get_by_label("Lampu jalan").check()
+    page.locator("textarea[name=description]").fill(words)
+    page.locator("input[type=file]").set_input_files(photo)
+    page.get_by_role("button", name="Gunakan posisi saya").click()
+    expect(page.locator("input[name=lat]")).not_to_have_value("")
+    page.get_by_role("button", name=re.compile("Kirim laporan")).click()
+    number = page.locator(".receipt__number")
+    number.wait_for()
+    visitor.check_accessibility()
+    return number.inner_text().strip()
+
+
+def assign(visitor: Visitor, number: str) -> None:
+    """In the back office: opens the report and gives it to the officer."""
+    page = visitor.open("/kantor/")
+    page.goto(visitor.balai.url(visitor.city, f"/kantor/siaran/laporan/?q={number}"))
+    page.get_by_role("link", name=re.compile(number)).first.click()
+    expect(page.locator("main")).to_contain_text(number)
+    page.locator("select[name=officer]").select_option(index=1)
+    page.get_by_role("button", name=re.compile("Tugaskan|Berikan")).click()
+    page.wait_for_load_state()
+
+
+def work(visitor: Visitor, number: str, photo: Path) -> None:
+    """On the officer's phone: takes it up, begins, finishes with photo and words."""
+    page = visitor.open("/siaran/tugas/")
+    page.locator(f"a[href*='{number}']").first.click()
+    page.get_by_role("button", name=re.compile("Terima|Ambil")).click()
+    page.get_by_role("button", name=re.compile("mulai", re.IGNORECASE)).click()
+    page.locator("input[type=file]").set_input_files(photo)
+    page.locator("textarea[name=words]").fill("Lampu LED dan kabelnya sudah diganti, menyala lagi.")
+    visitor.check_accessibility()
+    page.get_by_role("button", name=re.compile("Selesai")).click()
+    expect(page.locator("main")).to_contain_text("Lampu LED dan kabelnya sudah diganti")
+
+
+def rate(visitor: Visitor, number: str) -> None:
+    page = visitor.open(f"/siaran/laporan/{number}/")
+    expect(page.locator("main")).to_contain_text("Selesai")
+    visitor.check_accessibility()
+    page.locator("input[name=rating][value='5']").check(force=True)
+    page.locator("textarea[name=words]").first.fill("Terima kasih, cepat sekali.")
+    page.get_by_role("button", name=re.compile("penilaian", re.IGNORECASE)).click()
+    expect(page.locator("main")).to_contain_text("Terima kasih, cepat sekali.")
+
+
+def test_a_report_travels_from_a_phone_to_done_in_two_cities_at_once(
+    visitor: Enter, outbox: Outbox, balai: Installation, tmp_path: Path
+) -> None:
+    before = photo_with_gps(tmp_path / "before.jpg", (20, 24, 50))
+    after = photo_with_gps(tmp_path / "after.jpg", (200, 190, 120))
+    residents, numbers, words = {}, {}, {}
+    # Every step is taken in both cities before the next one: what leaks between them would show.
+    for city, (lat, lon) in PLACES.items():
+        resident = visitor(city, geolocation={"latitude": lat, "longitude": lon}, permissions=["geolocation"])
+        sign_up(resident, outbox, f"Warga {city.title()}", f"warga-uji@{city}.example")
+        residents[city] = resident
+    for city, resident in residents.items():
+        words[city] = f"Lampu jalan di {city} padam tiga malam, sangat gelap dan rawan."
+        numbers[city] = report(resident, words[city], before)
+    for city, number in numbers.items():
+        outbox(f"warga-uji@{city}.example", number)
+        operator = visitor(city, viewport=DESK)
+        operator.sign_in("operator")
+        assign(operator, number)
+    for city, number in numbers.items():
+        officer = visitor(city)
+        officer.sign_in("officer")
+        work(officer, number, after)
+    for city, resident in residents.items():
+        outbox(f"warga-uji@{city}.example", "Lampu LED dan kabelnya sudah diganti")
+        rate(resident, numbers[city])
+
+    for city, other in (("serang", "tangerang-selatan"), ("tangerang-selatan", "serang")):
+        stranger = visitor(city)
+        page = stranger.open("/siaran/laporan/?q=" + words[city].split()[3])
+        expect(page.locator("main")).to_contain_text(words[city][:40])
+        assert words[other][:40] not in page.content()
+        response = page.request.get(balai.url(city, f"/siaran/laporan/{numbers[other]}/"))
+        assert response.status == 404
+        check_photos(stranger.open(f"/siaran/laporan/{numbers[city]}/"), balai, city, other)
+
+
+def check_photos(page: Page, balai: Installation, city: str, other: str) -> None:
+    """Every photo of the case is a clean JPEG here, and absent at the other city's address."""
+    paths = {image.get_attribute("src") for image in page.locator("img[src*='/berkas/']").all()}
+    assert len(paths) >= 2
+    for path in paths:
+        assert path
+        answer = page.request.get(balai.url(city, path))
+        body = answer.body()
+        assert answer.status == 200
+        assert body[:2] == b"\xff\xd8"
+        picture = Image.open(io.BytesIO(body))
+        assert not picture.getexif()
+        assert b"Telepon Rahasia" not in body
+        assert b"GPS" not in body
+        assert page.request.get(balai.url(other, path)).status == 404
+
+
+def count_reports(page: Page, balai: Installation, city: str) -> int:
+    answer = page.request.post(
+        balai.url(city, "/graphql/"),
+        data={"query": "{ siaran { myReports(first: 50) { edges { node { number } } } } }"},
+        headers={"x-balai-client": "tests"},
+    )
+    return len(answer.json()["data"]["siaran"]["myReports"]["edges"])
+
+
+def open_form(visitor: Visitor, words: str = "Lampu jalan padam dan sangat gelap sekali.") -> Page:
+    page = visitor.open("/siaran/lapor/")
+    page.get_by_label("Lampu jalan").check()
+    page.locator("textarea[name=description]").fill(words)
+    return page
+
+
+def png_bomb() -> bytes:
+    """60,000 × 60,000 pixels in a few bytes."""
+    import zlib
+
+    def chunk(kind: bytes, body: bytes) -> bytes:
+        return struct.pack(">I", len(body)) + kind + body + struct.pack(">I", zlib.crc32(kind + body))
+
+    header = struct.pack(">IIBBBBB", 60_000, 60_000, 8, 0, 0, 0, 0)
+    return (
+        b"\x89PNG\r\n\x1a\n"
+        + chunk(b"IHDR", header)
+        + chunk(b"IDAT", zlib.compress(bytes(5_000_000)))
+        + chunk(b"IEND", b"")
+    )
+
+
+@pytest.mark.parametrize("javascript", [True, False], ids=["with JavaScript", "without JavaScript"])
+def test_bad_uploads_keep_the_words_and_make_no_case(visitor: Enter, tmp_path: Path, javascript: bool) -> None:
+    resident = visitor("serang", java_script_enabled=javascript)
+    resident.sign_in("resident")
+    before = count_reports(resident.page, resident.balai, "serang")
+    wrong = {
+        "not-a-picture.jpg": b"This is no picture at all. " * 40,
+        "bomb.png": png_bomb(),
+        "script.svg": b"<svg xmlns='http://www.w3.org/2000/svg'><script>alert(1)</script></svg>",
+        "large.jpg": b"\xff\xd8\xff\xe0" + bytes(50 * 1024 * 1024),
+    }
+    for name, content in wrong.items():
+        path = tmp_path / name
+        path.write_bytes(content)
+        page = open_form(resident, words=f"Lampu padam, kata-kata ini tidak boleh hilang ({name}).")
+        page.locator("input[type=file]").set_input_files(path)
+        page.get_by_role("button", name=re.compile("Kirim laporan")).click()
+        error = page.locator(".error-summary, .field--wrong, .field__error").first
+        error.wait_for()
+        expect(page.locator("textarea[name=description]")).to_have_value(re.compile("tidak boleh hilang"))
+    assert count_reports(resident.page, resident.balai, "serang") == before
+
+
+def test_a_place_in_the_neighbour_city_is_refused_with_its_name(visitor: Enter) -> None:
+    # The city hall of Tangerang, seen from Tangerang Selatan.
+    resident = visitor(
+        "tangerang-selatan", geolocation={"latitude": -6.1702, "longitude": 106.6403}, permissions=["geolocation"]
+    )
+    resident.sign_in("resident")
+    before = count_reports(resident.page, resident.balai, "tangerang-selatan")
+    page = open_form(resident)
+    page.get_by_role("button", name="Gunakan posisi saya").click()
+    expect(page.locator("input[name=lat]")).not_to_have_value("")
+    page.get_by_role("button", name=re.compile("Kirim laporan")).click()
+    expect(page.locator(".error-summary")).to_contain_text("Kota Tangerang")
+    expect(page.locator("textarea[name=description]")).not_to_have_value("")
+    resident.check_accessibility()
+    assert count_reports(page, resident.balai, "tangerang-selatan") == before
+
+
+def test_sent_twice_is_one_case_without_any_script(visitor: Enter) -> None:
+    """Back button and send again: the same form, the same case. By kelurahan and landmark, without a map."""
+    resident = visitor("serang", java_script_enabled=False)
+    resident.sign_in("resident")
+    before = count_reports(resident.page, resident.balai, "serang")
+    page = open_form(resident, words="Lampu di gang ini padam sejak minggu lalu, mohon diperbaiki.")
+    page.locator("select[name=village]").select_option(index=3)
+    page.locator("input[name=landmark]").fill("Depan SDN 5")
+    page.get_by_role("button", name=re.compile("Kirim laporan")).click()
+    first = page.locator(".receipt__number").inner_text()
+    page.go_back()
+    page.get_by_role("button", name=re.compile("Kirim laporan")).click()
+    assert page.locator(".receipt__number").inner_text() == first
+    assert count_reports(page, resident.balai, "serang") == before + 1
