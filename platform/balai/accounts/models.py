@@ -18,7 +18,7 @@ from balai.accounts.per_schema import PerSchema
 
 
 def _flag(name: str) -> PerSchema:
-    def missing(user: User) -> bool:
+    def missing(user: Any) -> bool:
         if user.pk is None:
             return False
         membership = apps.get_model("membership", "Membership")
@@ -35,7 +35,7 @@ class UserManager(BaseUserManager["User"]):
         return (
             super()
             .get_queryset()
-            .annotate(
+            .annotate(  # type: ignore[no-redef]
                 is_staff=Exists(memberships.filter(is_staff=True)),
                 is_superuser=Exists(memberships.filter(is_superuser=True)),
             )
@@ -56,7 +56,7 @@ class UserManager(BaseUserManager["User"]):
         user = self.create_user(email, password, **fields)
         membership = apps.get_model("membership", "Membership")
         membership.objects.create(user=user, is_staff=True, is_superuser=True)
-        del user._per_schema
+        user.__dict__.pop("_per_schema", None)
         return user
 
 
@@ -72,16 +72,16 @@ class User(AbstractBaseUser, PermissionsMixin):
     date_joined = models.DateTimeField(default=timezone.now)
 
     # Both live in the schema of a city (or the hub); see UserManager and balai.membership.
-    is_superuser = _flag("is_superuser")  # type: ignore[assignment]
+    is_superuser = _flag("is_superuser")
     is_staff = _flag("is_staff")
-    groups = models.ManyToManyField(
+    groups = models.ManyToManyField(  # type: ignore[assignment]
         "auth.Group",
         through="membership.UserGroup",
         blank=True,
         related_name="user_set",
         related_query_name="user",
     )
-    user_permissions = models.ManyToManyField(
+    user_permissions = models.ManyToManyField(  # type: ignore[assignment]
         "auth.Permission",
         through="membership.UserPermission",
         blank=True,

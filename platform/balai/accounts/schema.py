@@ -43,8 +43,8 @@ class UpdateMe(BaseMutation):
     sign_in = True
 
     @classmethod
-    def perform(cls, info: Any, name: str | None = None, language: str | None = None) -> Any:
-        return cls(me=actions.update_profile(user=info.context.user, name=name, language=language))
+    def perform(cls, info: Any, **changes: Any) -> Any:
+        return cls(me=actions.update_profile(user=info.context.user, **changes))
 
 
 class Mutation(graphene.ObjectType):

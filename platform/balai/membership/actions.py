@@ -21,7 +21,7 @@ from wagtail.models import (
 from balai.accounts.actions import create_account, find_account
 from balai.accounts.models import User
 from balai.audit.actions import record
-from balai.membership.groups import DEFAULT_GROUPS, EDITORS, MODULES, NEVER, Grant
+from balai.membership.groups import ADMINISTRATORS, DEFAULT_GROUPS, EDITORS, MODULES, NEVER, Grant
 from balai.membership.models import Membership, UserGroup, UserPermission
 from balai.membership.queries import administrators
 from balai.modules import modules
@@ -61,6 +61,13 @@ def add_member(
             channel, address = user.reachable_at() or (("mail", user.email) if user.email else ("sms", user.phone))
             notify(template="membership/invitation", to=user, address=address or "", channel=channel)
     return user
+
+
+def add_administrator(*, name: str, email: str = "", phone: str = "", actor: User | None = None) -> User:
+    """Invites the administrator of the current city, whose groups are made if need be. Raises ValidationError."""
+    make_default_groups()
+    administrators_group = Group.objects.get(name=ADMINISTRATORS)
+    return add_member(actor=actor, identifier=email or phone, name=name, groups=[administrators_group])
 
 
 def update_member(*, actor: User | None, user: User, groups: Iterable[Group], active: bool) -> None:

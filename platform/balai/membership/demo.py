@@ -46,20 +46,22 @@ def demo_accounts(city: City) -> list[DemoAccount]:
 
     Raises RuntimeError outside the embedded mode.
     """
+    if city.is_hub:
+        return [demo_account(city, HUB_OPERATOR, "Operator Balai")]
+    actions.prepare_city(city)
+    return [demo_account(city, role, name, groups) for role, (name, groups) in ROLES.items()]
+
+
+def demo_account(city: City, role: str, name: str, groups: tuple[str, ...] = (), email: str = "") -> DemoAccount:
+    """One account that can sign in, a member of the city unless its role is "resident". Repeatable."""
     if not settings.EMBEDDED:
         raise RuntimeError("demo accounts have a public password; they exist in the embedded mode only")
-    if city.is_hub:
-        return [_account(city, HUB_OPERATOR, "Operator Balai", ())]
-    actions.prepare_city(city)
-    return [_account(city, role, name, groups) for role, (name, groups) in ROLES.items()]
-
-
-def _account(city: City, role: str, name: str, groups: tuple[str, ...]) -> DemoAccount:
-    email = f"{role}@{'balai' if city.is_hub else city.slug}.example"
-    user = User.objects.filter(email=email).first()
-    if user is None:
-        user = User.objects.create_user(email, PASSWORD, name=name, language="id")
-        EmailAddress.objects.create(user=user, email=email, verified=True, primary=True)
+    email = email or f"{role}@{'balai' if city.is_hub else city.slug}.example"
+    user = User.objects.filter(email=email).first() or User.objects.create_user(email, name=name, language="id")
+    if not user.has_usable_password():
+        user.set_password(PASSWORD)
+        user.save(update_fields=["password"])
+    EmailAddress.objects.get_or_create(user=user, email=email, defaults={"verified": True, "primary": True})
     if role != "resident":
         with in_city(city):
             if not Membership.objects.filter(user=user).exists():
@@ -67,4 +69,10 @@ def _account(city: City, role: str, name: str, groups: tuple[str, ...]) -> DemoA
                 actions.add_member(actor=None, identifier=email, groups=found, invite=False)
             if role == HUB_OPERATOR:
                 actions.set_emergency_key(actor=None, user=user, given=True)
-    return {"city": "" if city.is_hub else city.slug, "role": role, "name": name, "email": email, "password": PASSWORD}
+    return {
+        "city": "" if city.is_hub else city.slug,
+        "role": role,
+        "name": user.name,
+        "email": email,
+        "password": PASSWORD,
+    }

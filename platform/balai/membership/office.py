@@ -60,11 +60,11 @@ class MemberForm(forms.ModelForm):
         self.actor = actor
         super().__init__(*args, **kwargs)
         membership = Membership.objects.get(user=self.instance)
-        self.initial |= {
-            "groups": list(self.instance.groups.values_list("pk", flat=True)),
-            "active": membership.is_staff,
-            "emergency_key": membership.is_superuser,
-        }
+        self.initial.update(
+            groups=list(self.instance.groups.values_list("pk", flat=True)),
+            active=membership.is_staff,
+            emergency_key=membership.is_superuser,
+        )
         if actor.pk == self.instance.pk:
             del self.fields["active"]
         if not actor.is_superuser or actor.pk == self.instance.pk:
@@ -205,7 +205,9 @@ class DeleteView(OnlyMembers, wagtail_users.DeleteView):
         return _("The person loses every right in this city. The account itself stays.")
 
     def delete_action(self) -> None:
-        actions.remove_member(actor=self.request.user, user=self.object)
+        actor = self.request.user
+        assert isinstance(actor, User)
+        actions.remove_member(actor=actor, user=self.object)
 
 
 class HistoryView(OnlyMembers, generic.HistoryView):
