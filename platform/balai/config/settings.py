@@ -62,6 +62,7 @@ SHARED_ONLY = [
     "allauth.headless",
     "axes",
     "balai.sandbox",
+    "balai.hub",
 ]
 # Tables of every schema, the hub's too: what someone may do there, its pages and its outgoing messages.
 EVERYWHERE = [
