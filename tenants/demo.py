@@ -46,13 +46,13 @@ CITIES: list[dict[str, Any]] = [
 
 
 def fillers() -> Iterator[ModuleType]:
-    """Each installed app's `demo.py`, services before modules. It has `fill(city)`, which runs inside the city."""
+    """Each installed app's `demo.py`, services before modules.
+
+    It has `demo_accounts(city)`, which lists who can sign in, or `fill(city)`, which runs inside the city, or both.
+    """
     for config in apps.get_app_configs():
-        dotted = f"{config.name}.demo"
-        if config.name != "tenants" and find_spec(config.name) and find_spec(dotted):
-            filler = importlib.import_module(dotted)
-            if hasattr(filler, "fill"):
-                yield filler
+        if config.name != "tenants" and find_spec(f"{config.name}.demo"):
+            yield importlib.import_module(f"{config.name}.demo")
 
 
 def demo_city(values: dict[str, Any]) -> City:
@@ -63,8 +63,13 @@ def demo_city(values: dict[str, Any]) -> City:
     return create_city(province="Banten", theme=values["slug"], **values)
 
 
-def fill(city: City) -> None:
-    """Fills the city with what every service and its active modules show in a demo. Safe to run again."""
+def fill(city: City) -> list[dict[str, str]]:
+    """Fills the city (or the hub) with what a demo shows; returns the accounts to sign in with. Safe to run again."""
+    accounts: list[dict[str, str]] = []
     for filler in fillers():
         with in_city(city):
-            filler.fill(city)
+            if hasattr(filler, "demo_accounts"):
+                accounts += filler.demo_accounts(city)
+            if hasattr(filler, "fill") and not city.is_hub:
+                filler.fill(city)
+    return accounts

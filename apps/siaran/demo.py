@@ -22,6 +22,8 @@ from balai.casework import actions
 from balai.casework.intake import submit_case
 from balai.casework.models import Case, Category, Visibility
 from balai.geography.models import Area
+from balai.membership.demo import demo_account
+from balai.membership.groups import OFFICERS, OPERATORS
 from balai.notifications.models import Message
 from tenants.models import City
 from tenants.modules import is_active
@@ -121,16 +123,18 @@ def fill(city: City) -> None:
         Message.objects.filter(pk__gt=newest).delete()
 
 
-def _person(name: str, email: str) -> User:
-    known = User.objects.filter(email=email).first()
-    return known or User.objects.create_user(email, name=name)
+def _person(city: City, role: str, name: str, email: str) -> User:
+    """Someone who can sign in with the demo's password."""
+    groups = {"operator": (OPERATORS,), "officer": (OFFICERS,)}.get(role, ())
+    return User.objects.get(email=demo_account(city, role, name, groups, email)["email"])
 
 
 def _staff(city: City, role: str, agency: str = "") -> User:
     """The demo's account for this role; agencies other than the first have people of their own."""
-    prefix = f"{role}.{agency}" if agency else role
-    title = {"operator": "Operator", "officer": "Petugas"}.get(role, role.capitalize())
-    return _person(f"{title} {agency.upper()}".strip(), f"{prefix}@{city.slug}.example")
+    if not agency:
+        return User.objects.get(email=f"{role}@{city.slug}.example")
+    title = {"operator": "Operator", "officer": "Petugas"}[role]
+    return _person(city, role, f"{title} {agency.upper()}", f"{role}.{agency}@{city.slug}.example")
 
 
 def _make_agencies(city: City) -> None:
@@ -166,7 +170,7 @@ def _appoint(user: User, role: Role, agency: Agency | None = None) -> None:
 @contextmanager
 def _at(moment: datetime) -> Iterator[None]:
     """The clock of Django's timezone module stands at the moment."""
-    with mock.patch.object(timezone, "now", lambda: moment):
+    with mock.patch.object(timezone, "now", return_value=moment):
         yield
 
 
@@ -175,8 +179,9 @@ def _photo(owner: User, scene: str, seed: int, *, mended: bool = False) -> list[
 
 
 def _make_reports(city: City, dice: random.Random) -> None:
-    residents = [_person(RESIDENTS[0], f"resident@{city.slug}.example")]
-    residents += [_person(name, f"{name.split()[0].lower()}@{city.slug}.example") for name in RESIDENTS[1:]]
+    residents = [User.objects.get(email=f"resident@{city.slug}.example")]
+    for name in RESIDENTS:
+        residents.append(_person(city, "resident", name, f"{name.split()[0].lower()}@{city.slug}.example"))
     villages = list(Area.objects.filter(level="village", active=True).order_by("code"))
     if not villages:
         return

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib
 import json
 import os
 import time
@@ -13,6 +12,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
 from tenants import demo
+from tenants.actions import ensure_hub
 
 
 class Command(BaseCommand):
@@ -21,15 +21,12 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         if not settings.EMBEDDED:
             raise CommandError("The demo has well-known passwords; it is filled in the embedded mode only.")
-        accounts: list[dict[str, str]] = []
-        people = importlib.import_module("balai.accounts.demo")
-        people.fill_hub()
+        accounts = demo.fill(ensure_hub())
         for values in demo.CITIES:
             started = time.monotonic()
             city = demo.demo_city(values)
-            demo.fill(city)
+            accounts += demo.fill(city)
             self.stdout.write(f"{city.name}: {time.monotonic() - started:.1f} s")
-        accounts = people.accounts()
         target = Path(settings.STATE) / "demo-accounts.json"
         target.parent.mkdir(parents=True, exist_ok=True)
         with open(os.open(target, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
