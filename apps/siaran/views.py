@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 from urllib.parse import urlencode
 
 from django import forms as django_forms
@@ -307,7 +307,7 @@ class Task(OneReport):
 
 class TaskAction(ReportAction):
     template_name = "siaran/task.html"
-    form_class = forms.NoFields
+    form_class: ClassVar[type[django_forms.Form]] = forms.NoFields
     success_page = "siaran:task"
 
 

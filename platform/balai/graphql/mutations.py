@@ -50,7 +50,7 @@ class Mutation(graphene.Mutation):
     errors = graphene.List(graphene.NonNull(FieldError), required=True)
 
     @classmethod
-    def perform(cls, info: Any, **arguments: Any) -> Any:
+    def perform(cls, info: Any, *args: Any, **arguments: Any) -> Any:
         """Runs the action and returns `cls(…)`. Overridden by every mutation."""
         raise NotImplementedError
 
