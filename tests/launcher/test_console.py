@@ -7,6 +7,7 @@ import sys
 
 import pytest
 
+from balai.launcher import run
 from tests.launcher.conftest import CLEAN, ROOT
 
 SCRIPT = """
@@ -63,3 +64,21 @@ def test_a_reader_that_goes_away_does_not_end_the_run() -> None:
         assert process.wait(timeout=10) == 0
         assert process.stderr is not None
         assert process.stderr.read() == b""
+
+
+def test_the_demos_sign_ins_stand_under_their_cities() -> None:
+    accounts = [
+        {"city": "", "role": "hub", "name": "Operator", "email": "hub@balai.example", "password": "x"},
+        {"city": "serang", "role": "mayor", "name": "Yusuf", "email": "mayor@serang.example", "password": "x"},
+        {"city": "serang", "role": "resident", "name": "Dewi", "email": "resident@serang.example", "password": "x"},
+    ]
+    assert run.sign_ins(accounts, 8001) == [
+        "",
+        "http://localhost:8001",
+        "  hub  hub@balai.example  x  Operator",
+        "",
+        "http://serang.localhost:8001",
+        "  mayor     mayor@serang.example     x  Yusuf",
+        "  resident  resident@serang.example  x  Dewi",
+        "",
+    ]

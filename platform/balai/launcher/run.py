@@ -4,6 +4,7 @@ import errno
 import http.client
 import json
 import os
+import re
 import shutil
 import socket
 import sys
@@ -38,8 +39,7 @@ def run(options: Options) -> int:
     """Sets up, starts, reports, and stays until a signal comes. Returns the exit code; raises Failure."""
     console = Console(total=STEPS)
     state = State(Path(os.environ.get("BALAI_STATE") or ROOT / ".balai"))
-    address = f"http://localhost:{options.port}"
-    state.lock(address)
+    state.lock(address("", options.port))
     # First, because what a killed supervisor left may hold the port.
     recover(state, console)
     check_port(options.host, options.port)
@@ -136,6 +136,9 @@ def mail_port(port: int) -> int:
 def child_environment(state: State, port: int) -> dict[str, str]:
     """The environment of every child: ours, with what the settings read. What the user set wins."""
     inherited = {k: v for k, v in os.environ.items() if k not in ("PYTHONPATH", "PYTHONHOME", "VIRTUAL_ENV")}
+    if "DATABASE_URL" not in inherited:
+        # libpq's own variables (PGPORT, PGHOST…) would move the embedded server and its clients elsewhere.
+        inherited = {k: v for k, v in inherited.items() if not re.fullmatch(r"PG[A-Z]+", k)}
     defaults = {
         "SECRET_KEY": state.secret_key(),
         "DJANGO_SETTINGS_MODULE": "balai.config.settings",
@@ -307,7 +310,7 @@ def hub_status(options: Options) -> int:
     host = "127.0.0.1" if options.host == "0.0.0.0" else options.host
     connection = http.client.HTTPConnection(host, options.port, timeout=3)
     try:
-        connection.request("GET", "/", headers={"Host": f"localhost:{options.port}"})
+        connection.request("GET", "/", headers={"Host": address("", options.port).removeprefix("http://")})
         return connection.getresponse().status
     except (OSError, http.client.HTTPException):
         return 0
@@ -325,20 +328,28 @@ def hub_answers(options: Options, log: Path) -> bool:
 
 def _report(console: Console, state: State, options: Options) -> None:
     console.line()
-    console.line(f"Balai runs at http://localhost:{options.port}")
-    try:
-        accounts = json.loads((state.path / "demo-accounts.json").read_text())
-    except (OSError, ValueError):
-        accounts = []
-    for line in table(accounts):
-        console.line(f"  {line}")
+    console.line(f"Balai runs at {address('', options.port)}")
+    if options.demo:
+        try:
+            accounts = json.loads((state.path / "demo-accounts.json").read_text())
+        except (OSError, ValueError):
+            accounts = []
+        for line in sign_ins(accounts, options.port):
+            console.line(line)
     console.line(f"Logs: {state.path / 'logs'}. Ctrl-C stops everything.")
 
 
-def table(rows: list[dict[str, str]]) -> list[str]:
-    """Rows of the same keys as aligned lines under their headings; nothing for no rows."""
-    if not rows:
-        return []
-    lines = [list(rows[0]), *([str(value) for value in row.values()] for row in rows)]
-    widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
-    return ["  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip() for line in lines]
+def address(city: str, port: int) -> str:
+    """Where a city (its slug), or the hub (""), is found from this machine."""
+    return f"http://{city}{'.' if city else ''}{os.environ.get('HUB_HOST', 'localhost')}:{port}"
+
+
+def sign_ins(accounts: list[dict[str, str]], port: int) -> list[str]:
+    """The demo's accounts (keys city, role, name, email, password) as lines, under the addresses of their cities."""
+    lines = []
+    for city in dict.fromkeys(account["city"] for account in accounts):
+        lines += ["", address(city, port)]
+        rows = [[a["role"], a["email"], a["password"], a["name"]] for a in accounts if a["city"] == city]
+        widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+        lines += ["  " + "  ".join(map(str.ljust, row, widths)).rstrip() for row in rows]
+    return [*lines, ""]
