@@ -76,7 +76,7 @@ export function cases(element) {
   };
 
   load();
-  map.on("zoomend", byView ? () => {} : draw);
+  map.on("zoomend", draw);
   if (!byView) return;
   let timer;
   map.on("moveend", () => {

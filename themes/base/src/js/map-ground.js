@@ -3,6 +3,18 @@
 import { Control, GeoJSON, Map as LeafletMap, TileLayer } from "leaflet/dist/leaflet-src.esm.js";
 
 const ENOUGH_FAILURES = 3;
+const CLOSEST_WITHOUT_TILES = 14; // closer in, the lines that tell where one is would be out of sight
+const LEVELS = ["city", "district", "village"];
+const LINES = {
+  city: { color: "#57534c", weight: 2.5 },
+  district: { color: "#8a8378", weight: 1.5 },
+  village: { color: "#c9c2b5", weight: 1 },
+};
+
+/** What an area is: named, or told by its Kemendagri code (36.74 city, 36.74.01 district, 36.74.01.1001 village). */
+function levelOf({ properties }) {
+  return properties.level ?? LEVELS[String(properties.code).split(".").length - 2] ?? "village";
+}
 
 /** A Leaflet map in the element's [data-canvas], centred on data-center ("lat,lon") at data-zoom. */
 export function ground(element, options = {}) {
@@ -19,27 +31,30 @@ export function ground(element, options = {}) {
   map.on("focus click", () => map.scrollWheelZoom.enable());
   map.on("blur", () => map.scrollWheelZoom.disable());
 
+  map.createPane("labels").style.zIndex = 450; // above the lines, below the pins
+
   let drawn = false;
   const boundaries = async () => {
     if (drawn || !dataset.boundaries) return;
     drawn = true;
     try {
       const areas = await (await fetch(dataset.boundaries)).json();
+      // The largest areas of the file are the city's ground; the others are lines on it.
+      const levels = new Set(areas.features.map(levelOf));
+      const land = LEVELS.find((level) => levels.has(level));
       const layer = new GeoJSON(areas, {
         interactive: false,
-        style: ({ properties: { level } }) =>
-          level === "city"
-            ? { color: "#57534c", weight: 2.5, fillColor: "#ffffff", fillOpacity: 1 }
-            : { color: level === "district" ? "#8a8378" : "#c9c2b5", weight: level === "district" ? 1.5 : 1, fill: false },
+        style: (feature) => ({ ...LINES[levelOf(feature)], fill: levelOf(feature) === land, fillColor: "#ffffff", fillOpacity: 1 }),
         onEachFeature: (feature, area) => {
-          if (feature.properties.level !== "village") return;
-          area.bindTooltip(feature.properties.name, { permanent: true, direction: "center", className: "map-label" });
+          if (levelOf(feature) !== "village") return;
+          area.bindTooltip(feature.properties.name, { permanent: true, direction: "center", className: "map-label", pane: "labels" });
         },
       }).addTo(map);
-      layer.eachLayer((area) => area.feature.properties.level === "city" && area.bringToBack());
+      layer.eachLayer((area) => levelOf(area.feature) === land && area.bringToBack());
       const labels = () => layer.eachLayer((area) => (map.getZoom() >= 13 ? area.openTooltip?.() : area.closeTooltip?.()));
       map.on("zoomend", labels);
       labels();
+      if (map.getZoom() > CLOSEST_WITHOUT_TILES) map.setZoom(CLOSEST_WITHOUT_TILES);
       if (!dataset.center) map.fitBounds(layer.getBounds());
     } catch {
       drawn = false;
