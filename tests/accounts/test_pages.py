@@ -40,7 +40,7 @@ SIGNED_IN = [
 ]
 ENGLISH = re.compile(
     r"\b(the|your|you|please|sign|account|security key|enter|with|cancel|submit|change|email address|code is|sent|"
-    r"none|are|this|have|session|active|add|remove|delete|warning|required|current)\b",
+    r"none|are|this|have|session|active|add|remove|delete|warning|required|current|name)\b",
     re.IGNORECASE,
 )
 

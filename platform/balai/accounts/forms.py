@@ -7,6 +7,7 @@ from typing import Any
 from allauth.account import forms as allauth_forms
 from allauth.account.adapter import get_adapter
 from allauth.account.fields import EmailField
+from allauth.mfa.webauthn.forms import AddWebAuthnForm, EditWebAuthnForm
 from django import forms
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
@@ -124,3 +125,19 @@ class DeleteAccountForm(forms.Form):
     """The person says once more that the account shall go."""
 
     sure = forms.BooleanField(label=_("Yes, delete my account and my personal data in every city."))
+
+
+class AddPasskeyForm(AddWebAuthnForm):
+    """A passkey signs in by itself unless its owner wants it as a second factor only."""
+
+    name = forms.CharField(label=_("Name of the passkey"), required=False, max_length=100)
+    passwordless = forms.BooleanField(
+        label=_("Sign in with it without a password"),
+        required=False,
+        initial=True,
+        help_text=_("Your phone or computer then asks for your fingerprint, face or PIN."),
+    )
+
+
+class EditPasskeyForm(EditWebAuthnForm):
+    name = forms.CharField(label=_("Name of the passkey"), max_length=100)

@@ -318,6 +318,10 @@ ACCOUNT_RATE_LIMITS = {
 MFA_ADAPTER = "balai.accounts.adapter.MFAAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_FORMS = {
+    "add_webauthn": "balai.accounts.forms.AddPasskeyForm",
+    "edit_webauthn": "balai.accounts.forms.EditPasskeyForm",
+}
 MFA_TOTP_TOLERANCE = 1
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = EMBEDDED  # http://localhost
 
