@@ -140,7 +140,7 @@ def test_without_a_right_to_pages_nothing_is_written(city_a: City) -> None:
     with in_city(city_a):
         listing = index_page().pk
     client = signed_in(city_a, staff(city_a))
-    assert client.get("/kantor/news/articles/").status_code == 302
+    assert client.get("/kantor/news/articles/").status_code == 403
     response = client.post(f"/kantor/pages/add/news/newspage/{listing}/", form(**{"action-publish": "1"}))
     assert response.status_code == 302
     with in_city(city_a):

@@ -85,7 +85,7 @@ def test_what_is_no_module_is_not_found(city_a: City, path: str) -> None:
 )
 def test_without_the_permission_nothing_changes(city_a: City, path: str, data: dict[str, str]) -> None:
     before = list(Activation.objects.order_by("pk").values()), list(City.objects.order_by("pk").values())
-    assert signed_in(city_a, staff(city_a)).post(path, data).status_code == 302
+    assert signed_in(city_a, staff(city_a)).post(path, data).status_code == 403
     assert before == (list(Activation.objects.order_by("pk").values()), list(City.objects.order_by("pk").values()))
 
 

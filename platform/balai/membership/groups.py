@@ -51,7 +51,7 @@ DEFAULT_GROUPS: dict[str, Grant] = {
         },
         pages=("add", "change", "publish", "lock", "unlock", "bulk_delete"),
     ),
-    OPERATORS: Grant(models={MODULES: EDIT, "casework": EDIT, "agencies": LOOK, "geography": LOOK}),
+    OPERATORS: Grant(models={MODULES: EDIT, "casework": LOOK, "agencies": LOOK, "geography": LOOK}),
     EDITORS: Grant(
         models={"wagtailimages": ALL, "wagtaildocs": ALL, "news": ALL, "wagtailcore": LOOK},
         pages=("add", "change", "publish", "lock", "unlock"),

@@ -21,7 +21,6 @@ OPEN = (f"{OFFICE}sprite/", f"{OFFICE}jsi18n/", f"{OFFICE}logout/")
 POLICY = {
     "style-src": [SELF, UNSAFE_INLINE],
     "script-src": [SELF, NONCE],
-    "img-src": [SELF, "data:", "blob:"],
 }
 
 _nonce: ContextVar[Any] = ContextVar("office_nonce", default="")

@@ -28,11 +28,11 @@ import functools
 from collections.abc import Callable, Iterable
 from typing import Any, ClassVar
 
-from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.urls import path
 from django.utils.functional import cached_property
+from django.utils.translation import gettext as _
 from django.views.generic.base import View as DjangoView
 from wagtail import hooks
 from wagtail.admin.menu import MenuItem
@@ -40,6 +40,7 @@ from wagtail.admin.ui.components import Component
 from wagtail.admin.views.generic import WagtailAdminTemplateMixin
 from wagtail.admin.viewsets.base import ViewSet
 from wagtail.admin.viewsets.model import ModelViewSet
+from wagtail.permissions import ModelPermissionPolicy
 from wagtail.utils.urlpatterns import decorate_urlpatterns
 
 from balai.modules import Text
@@ -107,18 +108,43 @@ class Screen:
         return ScopedItem
 
 
+class KeptPolicy(ModelPermissionPolicy):
+    """Django's permissions of the model, except that nobody deletes: what others refer to is switched off instead."""
+
+    def user_has_permission(self, user: Any, action: str) -> bool:
+        return action != "delete" and bool(super().user_has_permission(user, action))
+
+
 class ModelScreen(Screen, ModelViewSet):
-    """Listing and forms of one model, guarded by its Django permissions (add, change, delete, view)."""
+    """Listing and forms of one model, guarded by its Django permissions (add, change, delete, view).
+
+    With `keeps_all` there is no deleting: for models that others refer to and that have a field to switch them off.
+    """
 
     copy_view_enabled = False
     add_to_reference_index = False
+    keeps_all = False
+
+    @property
+    def permission_policy(self) -> ModelPermissionPolicy:
+        return KeptPolicy(self.model) if self.keeps_all else ModelPermissionPolicy(self.model)
+
+    def get_pages(self) -> list[Any]:
+        pages = super().get_pages()
+        return [page for page in pages if page.name != "delete"] if self.keeps_all else pages
+
+    def get_common_view_kwargs(self, **kwargs: Any) -> dict[str, Any]:
+        common: dict[str, Any] = super().get_common_view_kwargs(**kwargs)
+        if self.keeps_all:
+            common["delete_url_name"] = None
+        return common
 
 
 class View(WagtailAdminTemplateMixin, DjangoView):
     """A page of the back office about something else than one model.
 
-    `permission` ("app.codename") is needed to see it; without it the person is sent to the welcome page with a message.
-    Override `is_allowed` for a rule of another kind.
+    `permission` ("app.codename") is needed to see it; without it the answer is a page that says so (403). Override
+    `is_allowed` for a rule of another kind.
     """
 
     permission: ClassVar[str] = ""
@@ -134,7 +160,7 @@ class View(WagtailAdminTemplateMixin, DjangoView):
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
         if not self.is_allowed(request):
-            raise PermissionDenied
+            return self.page("office/refused.html", title=_("Not open to you"), status=403)
         return super().dispatch(request, *args, **kwargs)
 
     def page(
