@@ -149,5 +149,5 @@ def test_shared_fragments_come_along_with_those_they_use() -> None:
     assert "fragment NoteCard on Note" in text
     assert "fragment NoteText on Note" in text
     assert "fragment NoteCard" not in trusted.by_name("dummy/note").text
-    with pytest.raises(trusted.UnknownDocument, match="operations/nothing.graphql"):
+    with pytest.raises(trusted.UnknownDocument, match=r"operations/nothing\.graphql"):
         trusted.by_name("dummy/nothing")
