@@ -7,8 +7,11 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from balai.accounts.models import User
+from balai.accounts.tasks import clear_sessions
+from tenants.current import in_city
 from tests.accounts.people import make_resident
 
 pytestmark = pytest.mark.django_db
@@ -118,3 +121,14 @@ def test_a_phone_number_signs_in_at_the_hub(client_hub: Client) -> None:
     make_resident(None, "+6281234567890", password=PASSWORD)
     answer = call(client_hub, "auth/login", {"phone": "+6281234567890", "password": PASSWORD})
     assert answer.status_code == 200
+
+
+def test_ended_sessions_are_forgotten(client_a: Client, city_a: Any, resident: User, token: str) -> None:
+    from allauth.usersessions.models import UserSession
+    from django.contrib.sessions.models import Session
+
+    with in_city(city_a):
+        assert clear_sessions() == 0
+        Session.objects.update(expire_date=timezone.now())
+        assert clear_sessions() == 1
+        assert not UserSession.objects.exists()

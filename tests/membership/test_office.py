@@ -14,7 +14,7 @@ from apps.news.actions import index_page
 from apps.news.models import NewsPage
 from balai.accounts.models import User
 from balai.membership.groups import ADMINISTRATORS, EDITORS, OPERATORS
-from balai.membership.models import Membership
+from balai.membership.models import Membership, SignInProvider
 from tenants.current import in_city
 
 pytestmark = pytest.mark.django_db
@@ -45,6 +45,8 @@ READ = [
     "pages/{news}/edit/",
     "pages/add/news/newspage/{news}/",
     "account/",
+    "sign-in/",
+    "sign-in/new/",
 ]
 
 
@@ -291,3 +293,21 @@ def test_the_own_account_is_changed_on_its_own_page(client_a: Client, boss: User
     assert 'href="/akun/"' in page
     for name in ("name_email-first_name", "name_email-email", "password-new_password1"):
         assert name not in page
+
+
+def test_the_city_configures_google(client_a: Client, client_b: Client, city_a: Any, boss: User) -> None:
+    page = client_a.get("/kantor/sign-in/new/").content.decode()
+    assert "http://tangerang-selatan.localhost:8000/akun/google/login/callback/" in page
+    form = {"provider": "google", "client_id": "id", "active": "on"}
+    assert client_a.post("/kantor/sign-in/new/", form).status_code == 200  # Without a secret nothing is made.
+    client_a.post("/kantor/sign-in/new/", {**form, "secret": "sangat rahasia"})
+    with in_city(city_a):
+        provider = SignInProvider.objects.get()
+    edit = f"/kantor/sign-in/edit/{provider.pk}/"
+    assert "sangat rahasia" not in client_a.get(edit).content.decode()
+    client_a.post(edit, {**form, "client_id": "lain", "secret": ""})
+    with in_city(city_a):
+        provider.refresh_from_db()
+    assert (provider.client_id, provider.secret) == ("lain", "sangat rahasia")
+    assert "Google" in Client(headers={"host": city_a.host}).get("/akun/login/").content.decode()
+    assert "Google" not in client_b.get("/akun/login/").content.decode()

@@ -284,3 +284,17 @@ def test_beat_wakes_the_outboxes_of_the_hub_and_of_every_city(city_a: Any) -> No
 
     args = beat_schedule()["notifications.sweep"]["args"]
     assert args == ("balai.notifications.tasks.sweep", "", 30, True)
+
+
+def test_mail_of_libraries_goes_through_the_outbox(in_city_a: Any, settings: Any, mail_server: MailServer) -> None:
+    from django.core.mail import EmailMultiAlternatives
+
+    settings.EMAIL_BACKEND = "balai.notifications.backend.OutboxBackend"
+    mail = EmailMultiAlternatives("Perihal", "Isi", "lain@example.org", ["a@example.org", "b@example.org"])
+    mail.attach_alternative("<p>Isi</p>", "text/html")
+    assert mail.send() == 1
+    messages = list(Message.objects.order_by("address"))
+    assert [message.address for message in messages] == ["a@example.org", "b@example.org"]
+    deliver(messages[0].pk)
+    assert mail_server.mails[0]["From"] == "Tangerang Selatan <no-reply@localhost>"
+    assert mail_server.mails[0].get_body(("html",)) is not None

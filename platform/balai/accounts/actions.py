@@ -12,12 +12,14 @@ from typing import Any
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from allauth.socialaccount.models import SocialAccount
+from allauth.usersessions.models import UserSession
 from axes.models import AccessAttempt
 from django.apps import apps
 from django.conf import settings
+from django.contrib.sessions.models import Session
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django_tenants.utils import schema_context
@@ -25,6 +27,7 @@ from django_tenants.utils import schema_context
 from balai.accounts.models import DataRequest, DataRequestStep, User
 from balai.accounts.phones import normalise
 from balai.audit.actions import record
+from tenants.connection import connection
 from tenants.models import HUB_SCHEMA, City
 from tenants.tasks import queue
 
@@ -197,3 +200,11 @@ def resume_requests() -> int:
     for request in DataRequest.objects.filter(finished_at=None).exclude(steps__done_at=None)[:100]:
         _finish(request.pk)
     return count
+
+
+def clear_sessions(limit: int = 5000) -> int:
+    """Deletes at most `limit` ended sessions of the current schema, with their listing; returns how many."""
+    ended = Session.objects.filter(expire_date__lt=timezone.now()).order_by("expire_date")
+    keys = list(ended.values_list("session_key", flat=True)[:limit])
+    UserSession.objects.filter(session_key__in=keys).delete()
+    return Session.objects.filter(session_key__in=keys).delete()[0]

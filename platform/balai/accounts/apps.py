@@ -14,4 +14,5 @@ class AccountsConfig(AppConfig):
 
     schedule: ClassVar[Mapping[str, Periodic]] = {
         "sweep": Periodic(task="balai.accounts.tasks.sweep", every=600),
+        "clear_sessions": Periodic(task="balai.accounts.tasks.clear_sessions", every=6 * 3600),
     }

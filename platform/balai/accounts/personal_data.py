@@ -9,9 +9,9 @@ from allauth.mfa.models import Authenticator
 from allauth.socialaccount.models import SocialAccount
 from allauth.usersessions.models import UserSession
 from django.contrib.sessions.models import Session
-from django.db import connection
 
 from balai.accounts.models import User
+from tenants.connection import connection
 from tenants.models import HUB_SCHEMA
 
 

@@ -187,6 +187,9 @@ PG_DUMP: str = env.str("PG_DUMP", "")
 
 # -- mail and SMS ------------------------------------------------------------------------------------------------------
 vars().update(env.email_url_config(required("EMAIL_URL", "smtp://localhost:8025")))
+# Whatever sends mail the Django way (Wagtail does) puts it into the outbox of its city; the outbox uses the transport.
+MAIL_TRANSPORT: str = vars()["EMAIL_BACKEND"]
+EMAIL_BACKEND = "balai.notifications.backend.OutboxBackend"
 EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL: str = env.str("DEFAULT_FROM_EMAIL", f"Balai <no-reply@{HUB_HOST}>")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL

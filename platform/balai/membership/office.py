@@ -28,8 +28,10 @@ from wagtail.users.views.bulk_actions import (
 from balai.accounts.fields import IdentifierField
 from balai.accounts.models import User
 from balai.membership import actions
-from balai.membership.models import Membership
+from balai.membership.models import Membership, SignInProvider
 from balai.membership.queries import members
+from balai.notifications.queries import here
+from balai.office.screens import CITY, ModelScreen
 
 
 class MemberForm(forms.ModelForm):
@@ -243,3 +245,47 @@ def _closed(action: type) -> type:
 
 
 closed_bulk_actions = [_closed(action) for action in (AssignRoleBulkAction, DeleteBulkAction, SetActiveStateBulkAction)]
+
+
+class ProviderForm(forms.ModelForm):
+    """The city's client at Google or Facebook. The secret is never shown again; left empty, it stays."""
+
+    secret = forms.CharField(
+        label=gettext_lazy("Client secret"), required=False, widget=forms.PasswordInput(attrs={"autocomplete": "off"})
+    )
+
+    class Meta:
+        model = SignInProvider
+        fields = ("provider", "client_id", "secret", "active")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        addresses = [f"{here().url}/akun/{value}/login/callback/" for value in SignInProvider.Provider.values]
+        self.fields["client_id"].help_text = _("Enter this address there as the redirect address: %(addresses)s") % {
+            "addresses": " / ".join(addresses)
+        }
+        if self.instance.pk:
+            self.fields["secret"].help_text = _("A secret is stored. Leave the field empty to keep it.")
+
+    def clean_secret(self) -> str:
+        secret: str = self.cleaned_data["secret"] or self.instance.secret
+        if not secret:
+            raise ValidationError(_("Enter the secret that the provider gave you."))
+        return secret
+
+
+class ProviderScreens(ModelScreen):
+    """Signing in with Google or Facebook, for the cities that want it."""
+
+    scope = CITY
+    name = "sign-in"
+    model = SignInProvider
+    icon = "key"
+    menu_label = gettext_lazy("Sign-in providers")
+    add_to_settings_menu = True
+    menu_order = 610
+    inspect_view_enabled = False
+    list_display = ("provider", "client_id", BooleanColumn("active", label=gettext_lazy("Active")))
+
+    def get_form_class(self, for_update: bool = False) -> type[forms.ModelForm]:
+        return ProviderForm

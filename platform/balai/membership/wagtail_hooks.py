@@ -8,7 +8,10 @@ from django.utils.translation import gettext as _
 from wagtail import hooks
 from wagtail.admin.views.account import NameEmailSettingsPanel
 
-from balai.membership.office import closed_bulk_actions
+from balai.membership.office import ProviderScreens, closed_bulk_actions
+from balai.office.screens import register
+
+register(ProviderScreens)
 
 for action in closed_bulk_actions:
     # Late, so that they stand in the place of Wagtail's own of the same name.

@@ -89,6 +89,23 @@ def notify(
     return message
 
 
+def post(*, address: str, subject: str, text: str, html: str = "", language: str = "") -> Message:
+    """Writes a mail with ready-made words into the outbox (see backend.py); prefer `notify`."""
+    with transaction.atomic():
+        message = Message.objects.create(
+            channel=Channel.MAIL,
+            address=address,
+            template="",
+            language=language,
+            subject=subject,
+            text=text,
+            html=html,
+            next_attempt_at=timezone.now() + HAND_OVER,
+        )
+        _queue_delivery(message.pk)
+    return message
+
+
 def _queue_delivery(message_id: int) -> None:
     from balai.notifications.tasks import deliver
 

@@ -48,7 +48,7 @@ def send_mail(message: Message) -> None:
             "Message-ID": f"<{reference(message)}@{parseaddr(sender)[1].rpartition('@')[2] or 'localhost'}>",
             "Auto-Submitted": "auto-generated",
         },
-        connection=get_connection(timeout=TIMEOUT_SECONDS),
+        connection=get_connection(settings.MAIL_TRANSPORT, timeout=TIMEOUT_SECONDS),
     )
     if message.html:
         mail.attach_alternative(message.html, "text/html")

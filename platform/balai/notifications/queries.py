@@ -5,11 +5,11 @@ from __future__ import annotations
 from email.utils import formataddr, parseaddr
 
 from django.conf import settings
-from django.db import connection
 from django.db.models import QuerySet
 from django.utils import timezone
 
 from balai.notifications.models import Message
+from tenants.connection import connection
 from tenants.models import City
 
 
