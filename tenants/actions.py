@@ -9,12 +9,13 @@ from typing import Any
 from django.conf import settings
 from django.core.cache import cache
 from django.core.exceptions import ValidationError
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils.translation import gettext as _
 from django_tenants.utils import schema_context, schema_exists
 
 from balai.modules import module, modules
 from tenants import provisioning
+from tenants.connection import connection
 from tenants.middleware import cache_key
 from tenants.models import HUB_SCHEMA, Activation, Adoption, City, Domain, Training
 

@@ -8,7 +8,6 @@ from typing import Any
 from django.conf import settings
 from django.core.cache import cache
 from django.core.exceptions import DisallowedHost
-from django.db import connection
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import set_urlconf
 from django.utils import timezone, translation
@@ -16,6 +15,7 @@ from django.utils.cache import patch_vary_headers
 from django.utils.translation import get_language_from_request
 
 from balai.modules import modules
+from tenants.connection import connection
 from tenants.models import HUB_SCHEMA, City, Domain
 from tenants.modules import is_active
 
@@ -103,7 +103,7 @@ class LanguageMiddleware:
         else:
             language = city.language
         with translation.override(language):
-            request.LANGUAGE_CODE = translation.get_language()  # type: ignore[attr-defined]
+            request.LANGUAGE_CODE = translation.get_language()
             response = self.get_response(request)
             response.headers.setdefault("Content-Language", str(language))
         patch_vary_headers(response, ("Cookie",))

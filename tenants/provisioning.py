@@ -16,10 +16,10 @@ from pathlib import Path
 
 from django.conf import settings
 from django.core.management import call_command
-from django.db import connection
 from django.db.migrations.loader import MigrationLoader
 from django_tenants.utils import quote_schema_name, schema_context, schema_exists
 
+from tenants.connection import connection
 from tenants.models import HUB_SCHEMA, SchemaDump
 
 TEMPLATE_SCHEMA = "balai_template_city"

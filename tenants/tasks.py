@@ -8,9 +8,10 @@ from typing import Any
 
 from celery import Task, current_app, shared_task
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import transaction
 
 from balai.modules import Periodic, modules
+from tenants.connection import connection
 from tenants.models import HUB_SCHEMA, City
 
 logger = logging.getLogger(__name__)

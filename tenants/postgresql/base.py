@@ -43,7 +43,7 @@ class DatabaseSchemaEditor(PostgresSchemaEditor):
     def _alter_field(self, model: Any, old_field: Any, new_field: Any, *args: Any, **kwargs: Any) -> None:
         self._unbind(old_field)
         self._unbind(new_field)
-        super()._alter_field(model, old_field, new_field, *args, **kwargs)
+        super()._alter_field(model, old_field, new_field, *args, **kwargs)  # type: ignore[misc]
 
 
 class DatabaseWrapper(django_tenants_backend.DatabaseWrapper):

@@ -27,7 +27,9 @@ def test_each_host_leads_to_its_own_city(city_a: City, city_b: City) -> None:
     assert city_of_host("elsewhere.example") is None
 
 
-@pytest.mark.parametrize("host", ["elsewhere.example", "serang.localhost.evil.example", "xn--serang.localhost", "a" * 300])
+@pytest.mark.parametrize(
+    "host", ["elsewhere.example", "serang.localhost.evil.example", "xn--serang.localhost", "a" * 300]
+)
 def test_an_unknown_host_gets_no_page(db: None, host: str) -> None:
     response = Client(headers={"host": host}).get("/")
     assert response.status_code in (400, 404)

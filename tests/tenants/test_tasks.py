@@ -29,6 +29,7 @@ def note_the_schema() -> str:
 def sent(monkeypatch: pytest.MonkeyPatch) -> list[dict[str, Any]]:
     """What would go to the broker; the worker itself is tested with a real one in test_worker."""
     messages: list[dict[str, Any]] = []
+
     def keep(task: Any, args: Any = (), kwargs: Any = None, **options: Any) -> None:
         messages.append({"task": task.name, **options})
 

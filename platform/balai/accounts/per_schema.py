@@ -21,8 +21,8 @@ class PerSchema:
     def __set_name__(self, owner: type, name: str) -> None:
         self.name = name
 
-    def _values(self, instance: Any) -> dict[tuple[str, str], Any]:
-        values: dict[tuple[str, str], Any] = instance.__dict__.setdefault("_per_schema", {})
+    def _values(self, instance: Any) -> dict[tuple[str | None, str], Any]:
+        values: dict[tuple[str | None, str], Any] = instance.__dict__.setdefault("_per_schema", {})
         return values
 
     def __get__(self, instance: Any, owner: type | None = None) -> Any:

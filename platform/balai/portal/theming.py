@@ -19,7 +19,6 @@ from typing import Any
 from django.conf import settings
 from django.core import signing
 from django.core.exceptions import ImproperlyConfigured
-from django.db import connection
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
@@ -31,6 +30,7 @@ from django.utils._os import safe_join
 
 from balai.portal.colour import BLACK, PAPER, READABLE, WHITE, contrast, mix, on
 from balai.portal.models import Theme
+from tenants.connection import connection
 from tenants.current import current_city, in_a_city
 from tenants.models import City
 
