@@ -192,7 +192,7 @@ class Case(models.Model):
 
     status = models.CharField(_("status"), max_length=20, choices=Status, default=Status.WAITING)
     visibility = models.CharField(_("visibility"), max_length=12, choices=Visibility, default=Visibility.PUBLIC)
-    channel = models.CharField(_("channel"), max_length=12, choices=Channel, default=Channel.WEB)
+    channel = models.CharField(_("intake channel"), max_length=12, choices=Channel, default=Channel.WEB)
     description = models.TextField(_("description"))
 
     lat = models.FloatField(_("latitude"), null=True, blank=True)

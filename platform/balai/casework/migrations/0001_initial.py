@@ -115,7 +115,7 @@ class Migration(migrations.Migration):
                         ],
                         default="web",
                         max_length=12,
-                        verbose_name="channel",
+                        verbose_name="intake channel",
                     ),
                 ),
                 ("description", models.TextField(verbose_name="description")),
