@@ -36,7 +36,16 @@ MARKER = "RAHASIAKOTAA"
 GRAPHQL = schema.graphql_schema
 
 # Pages that do something by being opened with GET are none; these leave the city or need a running partner.
-ELSEWHERE = {"google_login", "facebook_login", "google_callback", "facebook_callback", "google_login_by_token"}
+ELSEWHERE = {
+    "google_login",
+    "facebook_login",
+    "google_callback",
+    "facebook_callback",
+    "google_login_by_token",
+    "wagtailadmin_error_test",  # Wagtail's own drill: it raises on purpose, for holders of the emergency key only
+}
+# Icons and texts of the back office, the same for every city and for people who have not signed in yet.
+OPEN_OFFICE = {"wagtailadmin_sprite", "wagtailadmin_javascript_catalog", "wagtailadmin_login"}
 
 
 @dataclass
@@ -117,7 +126,6 @@ def _client(city: City, user: User | None = None) -> Client:
 
 def _body(response: Any) -> str:
     content = b"".join(response.streaming_content) if response.streaming else response.content
-    response.close()
     return content.decode(errors="replace")  # type: ignore[no-any-return]
 
 
@@ -167,7 +175,7 @@ def test_no_page_of_b_shows_anything_of_a(told: Told, who: str) -> None:
         body = _body(response)
         assert response.status_code < 500, f"{page.name} {path}: {response.status_code}"
         assert MARKER not in body, f"{page.name} {path} shows city A"
-        if who != "administrator_of_b" and path.startswith("/kantor/") and not path.startswith("/kantor/jsi18n"):
+        if who != "administrator_of_b" and path.startswith("/kantor/") and page.name not in OPEN_OFFICE:
             assert response.status_code in (301, 302, 403, 404, 405), f"{page.name} {path} is open to {who}"
         walked += 1
     assert walked > 120
@@ -245,9 +253,12 @@ def test_a_photo_of_a_is_absent_in_b_exactly_as_one_that_never_was(told: Told) -
     from balai.attachments.queries import address
 
     client = _client(told.b.city, told.a.warga)
-    real, invented = client.get(address(told.identifiers["uuid"])), client.get(address(uuid4()))
-    assert (real.status_code, _body(real)) == (invented.status_code, _body(invented))
-    assert real.status_code == 404
+    answers = []
+    for photo in (told.identifiers["uuid"], uuid4()):
+        response = client.get(address(photo))
+        answers.append((response.status_code, _body(response).replace(str(photo), "ID")))
+    assert answers[0] == answers[1]
+    assert answers[0][0] == 404
 
 
 def test_a_session_of_a_is_no_session_in_b(told: Told) -> None:
@@ -272,8 +283,8 @@ def test_mails_name_their_own_city_only(told: Told) -> None:
         assert Message.objects.count() == 0
         told.b.report(photo_ids=[])
         for message in Message.objects.all():
-            assert "Tangerang Selatan" not in message.subject + message.body
-            assert "tangerang-selatan" not in message.subject + message.body
+            assert "Tangerang Selatan" not in message.subject + message.text + message.html
+            assert "tangerang-selatan" not in message.subject + message.text + message.html
 
 
 def test_a_photo_upload_of_a_cannot_be_claimed_in_b(told: Told) -> None:

@@ -367,6 +367,7 @@ SECURE_HSTS_SECONDS = 31536000 if SECURE else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = SECURE
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "SAMEORIGIN"  # Wagtail's preview frames the city's own pages.
+SILENCED_SYSTEM_CHECKS = ["security.W019"]  # It asks for DENY, for the reason above impossible.
 
 # One tile server for every city unless it names another; empty: boundaries only, no tiles.
 MAP_TILES_URL: str = env.str("MAP_TILES_URL", "https://tile.openstreetmap.org/{z}/{x}/{y}.png")
