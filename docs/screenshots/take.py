@@ -17,7 +17,7 @@ CHROMIUM = os.environ.get("BALAI_CHROMIUM") or "/usr/bin/chromium"
 OPTIONS = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking", "--disable-sync"]
 WIDTHS = {390: 844, 1280: 900}
 TALLEST = 2600
-PASSWORD = "balai-demo"
+PASSWORD = "balai-demo"  # noqa: S105 - printed by bin/run for everybody
 CITY = "tangerang-selatan"
 
 # city, who, [(name of the picture, path, or a path and a selector of the link to follow from there)]
