@@ -244,3 +244,16 @@ def test_someone_elses_photo_is_not_mine(send: Any) -> None:
     response = send({"text": "ok", "photos_kept": [*ids, "nonsense"]}, other)
     assert response.status_code == 422
     assert PhotoPage.taken == []
+
+
+def test_a_form_with_photos_is_guarded_against_forgery(in_city_a: Any, rf: Any) -> None:
+    from django.contrib.auth.models import AnonymousUser
+    from django.contrib.sessions.backends.db import SessionStore
+
+    request = rf.post("/", {"text": "ok", "photos": [picture()]})
+    request.user, request.session, request.tenant = AnonymousUser(), SessionStore(), in_city_a
+    request._dont_enforce_csrf_checks = False
+    assert PhotoPage.as_view()(request).status_code == 403
+    from balai.attachments.models import Attachment
+
+    assert not Attachment.objects.exists()

@@ -290,3 +290,13 @@ def test_the_hub_counts_all_that_were_found(client_hub: Any) -> None:
         )
     client_hub.cookies["django_language"] = "en"
     assert "30 " in text(client_hub.get("/", {"q": "sama"}))
+
+
+def test_the_super_app_asks_the_hub_for_the_cities(client_hub: Any, client_a: Any, city_a: Any, city_b: Any) -> None:
+    answer = client_hub.get("/kota.json").json()
+    assert answer["count"] == 2
+    assert answer["next"] is None
+    assert [city["url"] for city in answer["cities"]] == [city_b.url, city_a.url]
+    assert answer["cities"][1]["code"] == "36.74"
+    assert [city["name"] for city in client_hub.get("/kota.json", {"q": "selatan"}).json()["cities"]] == [city_a.name]
+    assert client_a.get("/kota.json").status_code == 404

@@ -87,7 +87,10 @@ def city_cards(rows: Any) -> list[dict[str, Any]]:
             {
                 "name": city.name,
                 "short_name": city.short_name,
+                "code": city.code,
                 "province": city.province,
+                "lat": city.lat,
+                "lon": city.lon,
                 "url": city.url,
                 "logo_url": city_logo_url(city),
                 "services_count": sum(services.get(label, 0) for label in city.active),

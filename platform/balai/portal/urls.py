@@ -14,4 +14,4 @@ everywhere = [
 ]
 
 city = [path("", views.Home.as_view(), name="home"), *everywhere]
-hub = [path("", views.hub, name="home"), *everywhere]
+hub = [path("", views.hub, name="home"), path("kota.json", views.cities_json, name="cities"), *everywhere]

@@ -6,8 +6,8 @@ import json
 from typing import Any
 
 from django.conf import settings
-from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.core.paginator import Page, Paginator
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.utils.cache import patch_cache_control
@@ -60,11 +60,29 @@ class Home(OperationView):
 @require_safe
 def hub(request: HttpRequest) -> HttpResponse:
     """The hub's page: which cities are here."""
-    query = request.GET.get("q", "").replace("\0", "")[:LONGEST_SEARCH].strip()
-    page = Paginator(queries.cities(query), CITIES_PER_PAGE).get_page(request.GET.get("page"))
-    return render(
-        request, "portal/hub.html", {"cities": queries.city_cards(page.object_list), "page": page, "query": query}
+    query, page = _cities(request)
+    context = {"cities": queries.city_cards(page.object_list), "page": page, "query": query}
+    return render(request, "portal/hub.html", context)
+
+
+@require_safe
+def cities_json(request: HttpRequest) -> HttpResponse:
+    """/kota.json of the hub: the same list for the super-app, which asks it where to go."""
+    _query, page = _cities(request)
+    response = JsonResponse(
+        {
+            "cities": queries.city_cards(page.object_list),
+            "count": page.paginator.count,
+            "next": page.next_page_number() if page.has_next() else None,
+        }
     )
+    patch_cache_control(response, public=True, max_age=300)
+    return response
+
+
+def _cities(request: HttpRequest) -> tuple[str, Page[Any]]:
+    query = request.GET.get("q", "").replace("\0", "")[:LONGEST_SEARCH].strip()
+    return query, Paginator(queries.cities(query), CITIES_PER_PAGE).get_page(request.GET.get("page"))
 
 
 @require_safe
