@@ -13,8 +13,8 @@ from balai.casework.wording import MAX_WORDS
 from balai.portal.forms import PhotosField
 
 
-class IconRadios(forms.RadioSelect):
-    """Radio buttons with an icon each: `icons` by value."""
+class RadioSelect(forms.RadioSelect):
+    """Radio buttons with an icon each: `icons` by value. The theme knows the widget by its class's name."""
 
     icons: dict[str, str] = {}
 
@@ -44,7 +44,7 @@ class ReportForm(forms.Form):
     """A report. The choices of `category` and `village` are the city's: see `offer`."""
 
     category = forms.ChoiceField(
-        label=_("What is it about?"), widget=IconRadios, error_messages={"required": _("Choose what it is about.")}
+        label=_("What is it about?"), widget=RadioSelect, error_messages={"required": _("Choose what it is about.")}
     )
     description = forms.CharField(
         label=_("What is wrong?"),
@@ -83,7 +83,7 @@ class ReportForm(forms.Form):
         assert isinstance(category, forms.ChoiceField)
         assert isinstance(village, forms.ChoiceField)
         category.choices = [(item["slug"], item["name"]) for item in categories]
-        assert isinstance(category.widget, IconRadios)
+        assert isinstance(category.widget, RadioSelect)
         category.widget.icons = {item["slug"]: item["icon"] for item in categories}
         groups: dict[str, list[tuple[str, str]]] = {}
         for area in villages:

@@ -293,6 +293,13 @@ class TestSeeing:
         ):
             assert browse().get(f"/siaran/{path}").status_code == 404, path
 
+    def test_search_engines_find_what_everyone_may_see(self, a: World, browse: Any) -> None:
+        shown, secret = a.report(), a.report()
+        Case.objects.filter(pk=secret.pk).update(visibility="secret")
+        page = text(browse().get("/sitemap.xml"))
+        assert f"/siaran/laporan/{shown.number}/" in page
+        assert secret.number not in page
+
     def test_english_when_asked_for(self, a: World, browse: Any) -> None:
         client = browse()
         client.cookies["django_language"] = "en"
