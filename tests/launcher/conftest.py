@@ -19,6 +19,8 @@ SMALL_RUN = Path(__file__).with_name("small_run.py")
 CLEAN = {
     k: v for k, v in os.environ.items() if k not in ("DATABASE_URL", "BROKER_URL", "CACHE_URL", "BALAI_STATE", "CI")
 }
+# Somebody's own PostgreSQL: its address must not lead the embedded one's clients there.
+CLEAN |= {"PGPORT": "1", "PGHOST": "nowhere.invalid"}
 
 
 class Launcher:

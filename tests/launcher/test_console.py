@@ -73,8 +73,6 @@ def test_the_demos_sign_ins_stand_under_their_cities() -> None:
         {"city": "serang", "role": "resident", "name": "Dewi", "email": "resident@serang.example", "password": "x"},
     ]
     assert run.sign_ins(accounts, 8001) == [
-        "",
-        "http://localhost:8001",
         "  hub  hub@balai.example  x  Operator",
         "",
         "http://serang.localhost:8001",

@@ -17,17 +17,8 @@ Launch = Callable[..., Launcher]
 
 
 def psql(state: Path, statement: str) -> str:
-    command = [
-        str(servers.postgres_binary("psql")),
-        "-h",
-        _sockets(state),
-        "-U",
-        "balai",
-        "-d",
-        "balai",
-        "-Atqc",
-        statement,
-    ]
+    words = ["-h", _sockets(state), "-p", "5432", "-U", "balai", "-d", "balai", "-Atqc", statement]
+    command = [str(servers.postgres_binary("psql")), *words]
     return subprocess.run(command, capture_output=True, text=True, check=True).stdout.strip()
 
 

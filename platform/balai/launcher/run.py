@@ -345,10 +345,11 @@ def address(city: str, port: int) -> str:
 
 
 def sign_ins(accounts: list[dict[str, str]], port: int) -> list[str]:
-    """The demo's accounts (keys city, role, name, email, password) as lines, under the addresses of their cities."""
+    """The demo's accounts (keys city, role, name, email, password) as lines, the cities' under their addresses."""
     lines = []
     for city in dict.fromkeys(account["city"] for account in accounts):
-        lines += ["", address(city, port)]
+        if city:
+            lines += ["", address(city, port)]
         rows = [[a["role"], a["email"], a["password"], a["name"]] for a in accounts if a["city"] == city]
         widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
         lines += ["  " + "  ".join(map(str.ljust, row, widths)).rstrip() for row in rows]

@@ -119,8 +119,8 @@ def start_postgres(supervisor: Supervisor, account: Account, sockets: Path, *, d
         server=True,
     )
     supervisor.start(service)
-    supervisor.wait_until(lambda: _succeeds("pg_isready", sockets, "-q"), service, START_SECONDS)
-    if not _succeeds("psql", sockets, "-c", "", DATABASE):
+    supervisor.wait_until(lambda: _succeeds(supervisor, "pg_isready", sockets, "-q"), service, START_SECONDS)
+    if not _succeeds(supervisor, "psql", sockets, "-c", "", DATABASE):
         command = [str(postgres_binary("createdb")), "-h", str(sockets), "-U", DATABASE, DATABASE]
         supervisor.run("postgres-setup", command, cwd=data, why="The database could not be created")
 
@@ -156,9 +156,11 @@ def _quoted(path: Path) -> str:
     return '"' + str(path).replace('"', '""') + '"'
 
 
-def _succeeds(program: str, sockets: Path, *arguments: str) -> bool:
+def _succeeds(supervisor: Supervisor, program: str, sockets: Path, *arguments: str) -> bool:
     command = [str(postgres_binary(program)), "-h", str(sockets), "-U", DATABASE, *arguments]
-    return subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, check=False).returncode == 0
+    # The children's environment, not ours: a PGPORT of the user's must not lead these elsewhere either.
+    done = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, env=supervisor.env, check=False)
+    return done.returncode == 0
 
 
 # -- Valkey ------------------------------------------------------------------------------------------------------------
