@@ -136,6 +136,8 @@ def _stream(supervisor: Supervisor, command: Sequence[str]) -> tuple[int, str]:
             processes.signal_group(process.pid, signal.SIGKILL)
             process.wait()
         raise
+    finally:
+        process.stdout.close()
 
 
 def _read(process: "subprocess.Popen[str]") -> bytes:
