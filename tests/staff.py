@@ -6,7 +6,9 @@ import itertools
 from typing import Any
 
 from django.contrib.auth.models import Permission
+from django.db import connection
 from django.test import Client
+from django_tenants.utils import tenant_context
 
 from balai.accounts.models import User
 from balai.membership.models import Membership, UserPermission
@@ -29,9 +31,17 @@ def staff(city: City, *permissions: str, emergency_key: bool = False, **fields: 
     return user
 
 
+class Browser(Client):
+    """A client whose requests leave the test in the schema that it was in."""
+
+    def request(self, **request: Any) -> Any:
+        with tenant_context(connection.tenant):
+            return super().request(**request)
+
+
 def signed_in(city: City, user: User) -> Client:
     """A browser with a session of the user in this city."""
-    client = Client(headers={"host": city.host}, REMOTE_ADDR="127.0.0.1")
+    client = Browser(headers={"host": city.host}, REMOTE_ADDR="127.0.0.1")
     with in_city(city):
         client.force_login(user, backend="balai.membership.backends.MembershipBackend")
     return client

@@ -1,4 +1,4 @@
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from django.utils.translation import gettext_lazy as _
 
@@ -9,8 +9,18 @@ from balai.modules import CityModule, Service
 class SiaranOptions:
     """What a city may change about SIARAN."""
 
-    photos_required: int = 1
-    """How many photos a report needs at least (0 to 4)."""
+    photos_required: int = field(
+        default=1, metadata={"label": _("Photos that a report needs at least"), "min": 0, "max": 4}
+    )
+    answer_within_hours: int = field(
+        default=72,
+        metadata={
+            "label": _("Hours until the first answer"),
+            "help": _("A report that waits longer than this without an answer is marked red."),
+            "min": 1,
+            "max": 24 * 60,
+        },
+    )
 
 
 class SiaranConfig(CityModule):

@@ -130,11 +130,13 @@ class ModelScreen(Screen, ModelViewSet):
         return KeptPolicy(self.model) if self.keeps_all else ModelPermissionPolicy(self.model)
 
     def get_pages(self) -> list[Any]:
-        pages = super().get_pages()
-        return [page for page in pages if page.name != "delete"] if self.keeps_all else pages
+        # "Usage" asks the reference index, which these models are not in.
+        hidden = {"usage", "delete"} if self.keeps_all else {"usage"}
+        return [page for page in super().get_pages() if page.name not in hidden]
 
     def get_common_view_kwargs(self, **kwargs: Any) -> dict[str, Any]:
         common: dict[str, Any] = super().get_common_view_kwargs(**kwargs)
+        common["usage_url_name"] = None
         if self.keeps_all:
             common["delete_url_name"] = None
         return common

@@ -1,0 +1,183 @@
+"""What the desk reads: the reports of a person's agencies, narrowed by filters, and which of them are late."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Count, Q
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from apps.siaran.queries import MODULE
+from balai.agencies.queries import Act, Standing, active_agencies, standing_of
+from balai.casework import queries
+from balai.casework.lifecycle import OPEN, Status
+from balai.casework.models import Case, CaseQuerySet
+from balai.geography import queries as geography
+from balai.geography.codes import Level
+from tenants.modules import module_options
+
+AGES = {
+    "hari-ini": gettext_lazy("arrived today"),
+    "3": gettext_lazy("older than 3 days"),
+    "7": gettext_lazy("older than 7 days"),
+    "30": gettext_lazy("older than 30 days"),
+}
+LATE = "terlambat"
+"""Beside the statuses in the list's filter: open, unanswered, and past the city's time to answer."""
+
+
+def standing(request: HttpRequest) -> Standing:
+    """The person's standing, read once per request."""
+    kept: Standing | None = getattr(request, "_desk_standing", None)
+    if kept is None:
+        kept = standing_of(request.user)
+        request._desk_standing = kept  # type: ignore[attr-defined]
+    return kept
+
+
+def may_open(request: HttpRequest) -> bool:
+    """Whether the person has any reports to see: a post in an agency, or a city-wide one."""
+    agencies = standing(request).agencies(Act.SEE)
+    return agencies is None or bool(agencies)
+
+
+def reports(who: Standing) -> CaseQuerySet:
+    """The reports that this member of staff sees because of a post."""
+    return Case.objects.handled_by(who).filter(module=MODULE)
+
+
+def answer_due() -> datetime.datetime:
+    """What arrived before this moment should have been answered by now."""
+    hours: int = module_options(MODULE).answer_within_hours
+    return timezone.now() - datetime.timedelta(hours=hours)
+
+
+def late() -> Q:
+    """Open, not answered by anybody, and past the time to answer."""
+    return Q(closed_at=None, answered_at=None, received_at__lt=answer_due())
+
+
+def is_late(case: Case, due: datetime.datetime) -> bool:
+    """The same of one case, `due` being `answer_due()`."""
+    return case.closed_at is None and case.answered_at is None and case.received_at < due
+
+
+def counts(who: Standing) -> dict[str, int]:
+    """How many of the person's reports wait, are in progress and are late: one statement."""
+    found: dict[str, int] = reports(who).aggregate(
+        waiting=Count("pk", filter=Q(status=Status.WAITING)),
+        process=Count("pk", filter=Q(status=Status.PROCESS)),
+        late=Count("pk", filter=late()),
+        unrouted=Count("pk", filter=Q(agency=None, status__in=OPEN)),
+    )
+    return found
+
+
+@dataclass(frozen=True)
+class Filters:
+    """What the list was narrowed to, from its address; anything unknown there is passed over."""
+
+    status: str = ""
+    category: str = ""
+    agency: str = ""
+    area: str = ""
+    age: str = ""
+    text: str = ""
+    order: str = ""
+
+    NAMES = {
+        "status": "status",
+        "kategori": "category",
+        "opd": "agency",
+        "wilayah": "area",
+        "umur": "age",
+        "q": "text",
+        "urut": "order",
+    }
+
+    @classmethod
+    def read(cls, given: Mapping[str, str]) -> Filters:
+        return cls(
+            **{field: str(given.get(name, "")).replace("\0", "").strip()[:100] for name, field in cls.NAMES.items()}
+        )
+
+    def apply(self, cases: CaseQuerySet) -> CaseQuerySet:
+        if self.status == LATE:
+            cases = cases.filter(late())
+        elif self.status in Status.values:
+            cases = cases.filter(status=self.status)
+        if self.category:
+            slug = self.category
+            cases = cases.filter(
+                Q(category__slug=slug) | Q(category__parent__slug=slug) | Q(category__parent__parent__slug=slug)
+            )
+        if self.agency == "0":
+            cases = cases.filter(agency=None)
+        elif self.agency.isdecimal():
+            cases = cases.filter(agency=int(self.agency))
+        if self.area:
+            cases = cases.filter(Q(village__code=self.area) | Q(village__parent__code=self.area))
+        if self.age == "hari-ini":
+            midnight = timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0)
+            cases = cases.filter(received_at__gte=midnight)
+        elif self.age in AGES:
+            cases = cases.filter(received_at__lt=timezone.now() - datetime.timedelta(days=int(self.age)))
+        cases = queries.searched(cases, self.text)
+        return cases.order_by(*(("received_at", "id") if self.order == "lama" else ("-received_at", "-id")))
+
+
+def choices(who: Standing) -> list[dict[str, Any]]:
+    """The selects above the list: name, label, and groups of (value, label) pairs."""
+    statuses = [(LATE, _("late")), *Status.choices]
+    selects: list[dict[str, Any]] = [
+        {"name": "status", "label": _("Status"), "groups": [("", statuses)]},
+        {"name": "kategori", "label": _("Category"), "groups": category_groups()},
+        {"name": "wilayah", "label": _("Area"), "groups": area_groups()},
+        {"name": "umur", "label": _("Age"), "groups": [("", list(AGES.items()))]},
+    ]
+    agencies = agency_choices(who)
+    if len(agencies) > 1:
+        selects.insert(2, {"name": "opd", "label": _("Agency"), "groups": [("", agencies)]})
+    return selects
+
+
+def category_groups() -> list[tuple[str, list[tuple[str, str]]]]:
+    rows = queries.categories(MODULE)
+    return [("", [(row.slug, f"– {row.name}" if row.parent_id else row.name) for row in in_tree_order(rows)])]
+
+
+def in_tree_order(rows: list[Any]) -> list[Any]:
+    """Each category after the one it is part of."""
+    by_parent: dict[int | None, list[Any]] = {}
+    for row in rows:
+        by_parent.setdefault(row.parent_id, []).append(row)
+
+    def below(parent: int | None) -> list[Any]:
+        return [item for row in by_parent.get(parent, []) for item in (row, *below(row.pk))]
+
+    return below(None)
+
+
+def area_groups() -> list[tuple[str, list[tuple[str, str]]]]:
+    """Kelurahan by kecamatan; the kecamatan itself is the first of its group."""
+    villages = geography.areas(Level.VILLAGE)
+    groups: dict[str, list[tuple[str, str]]] = {}
+    for village in villages:
+        if village.parent is not None:
+            whole = (village.parent.code, _("All of %(district)s") % {"district": village.parent.name})
+            groups.setdefault(village.parent.name, [whole]).append((village.code, village.name))
+    return sorted(groups.items())
+
+
+def agency_choices(who: Standing) -> list[tuple[str, str]]:
+    """The agencies whose reports the person sees; with a city-wide post also "none yet"."""
+    seen = who.agencies(Act.SEE)
+    rows = active_agencies().filter(pk__in=seen) if seen is not None else active_agencies()
+    found = [(str(agency.pk), agency.short_name or agency.name) for agency in rows]
+    return [*found, ("0", _("none yet"))] if seen is None else found
