@@ -49,7 +49,7 @@ class Installation:
 
     port: int
     state: Path
-    process: subprocess.Popen[bytes]
+    process: subprocess.Popen[bytes] | None
     accounts: list[dict[str, str]] = field(default_factory=list)
 
     def url(self, city: str = "", path: str = "/") -> str:
@@ -74,7 +74,15 @@ def _free_port() -> int:
 
 @pytest.fixture(scope="session")
 def balai() -> Iterator[Installation]:
-    """bin/run in a state folder of its own, with embedded servers of its own, ready and filled."""
+    """bin/run in a state folder of its own, with embedded servers of its own, ready and filled.
+
+    While writing a test, BALAI_RUNNING=<state folder> uses an instance that bin/run keeps running.
+    """
+    if running := os.environ.get("BALAI_RUNNING"):
+        environment = dict(line.split("=", 1) for line in (Path(running) / "environment").read_text().splitlines())
+        accounts = json.loads((Path(running) / "demo-accounts.json").read_text())
+        yield Installation(int(environment["BALAI_PORT"].strip("'")), Path(running), None, accounts)
+        return
     state = Path(tempfile.mkdtemp(prefix="balai-browser-"))
     port = _free_port()
     kept = ("DATABASE_URL", "BROKER_URL", "CACHE_URL", "EMAIL_URL", "SECRET_KEY", "MEDIA_ROOT", "STATIC_ROOT")
@@ -105,6 +113,7 @@ def balai() -> Iterator[Installation]:
 def _wait_until_ready(installation: Installation) -> None:
     deadline = time.monotonic() + START_SECONDS
     log = installation.state / "run.log"
+    assert installation.process is not None
     while time.monotonic() < deadline:
         if installation.process.poll() is not None:
             raise RuntimeError(f"bin/run ended:\n{log.read_text()[-4000:]}")

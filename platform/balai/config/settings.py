@@ -151,6 +151,7 @@ DATABASES = {"default": env.db_url_config(required("DATABASE_URL", "postgres:///
 DATABASES["default"] |= {
     "ENGINE": "tenants.postgresql",
     "ATOMIC_REQUESTS": False,
+    "CONN_HEALTH_CHECKS": True,  # a database that was restarted must not cost each process a failed request
     "OPTIONS": {
         **DATABASES["default"].get("OPTIONS", {}),
         # Small and short-lived: every pooled connection keeps the catalogue entries of the cities it has served.
