@@ -5,10 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from balai.casework.actions import MAX_PHOTOS, MAX_RATING_WORDS
-from balai.casework.places import MAX_LANDMARK
+from balai.casework.intake import MIN_WORDS
+from balai.casework.places import MAX_LANDMARK, place_of
 from balai.casework.wording import MAX_WORDS
 from balai.portal.forms import PhotosField
 
@@ -49,6 +51,7 @@ class ReportForm(forms.Form):
     description = forms.CharField(
         label=_("What is wrong?"),
         help_text=_("For example: since when, how large, whom it endangers."),
+        min_length=MIN_WORDS,
         max_length=MAX_WORDS,
         widget=forms.Textarea(attrs={"rows": 4}),
         error_messages={"required": _("Describe in a few words what is wrong.")},
@@ -76,6 +79,16 @@ class ReportForm(forms.Form):
         ),
         required=False,
     )
+
+    def clean(self) -> dict[str, Any]:
+        """Checks the place along with the fields, so that everything wrong is said at once."""
+        cleaned = super().clean() or self.cleaned_data
+        if not self.errors.keys() & {"lat", "lon", "village", "landmark"}:
+            try:
+                place_of(**{name: cleaned[name] for name in ("lat", "lon", "village", "landmark")})
+            except ValidationError as error:
+                self.add_error(None, error)
+        return cleaned
 
     def offer(self, categories: list[dict[str, Any]], villages: list[dict[str, Any]], *, photos_required: bool) -> None:
         """Sets the choices from the API's categories and areas."""

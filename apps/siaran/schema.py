@@ -101,6 +101,9 @@ class Query(graphene.ObjectType):
         category=FILTERS["category"],
         description=f"The newest {cases.MAX_ON_MAP} reports in a rectangle (degrees, WGS 84).",
     )
+    officer = personal(
+        graphene.Boolean(required=True, description="Whether the caller is a field officer, so that myTasks is theirs.")
+    )
     my_tasks = personal(
         ConnectionField(
             CaseCardPage,
@@ -160,9 +163,13 @@ class Query(graphene.ObjectType):
         }
 
     @staticmethod
+    def resolve_officer(_root: Any, info: Any) -> bool:
+        return standing(info).agencies(Act.WORK) != frozenset()
+
+    @staticmethod
     def resolve_my_tasks(_root: Any, info: Any, first: int, after: str | None = None) -> dict[str, Any]:
         user = person(info)
-        if standing(info).agencies(Act.WORK) == frozenset():
+        if not Query.resolve_officer(None, info):
             raise UserError(_("Only field officers have tasks. Ask your agency if you should be one."), "FORBIDDEN")
         found = card_rows(cases.tasks_of(user, MODULE, standing=standing(info)))
         return page(found, order=LONGEST_WAITING, first=first, after=after, row=lambda row: card(row, own=True))

@@ -144,6 +144,10 @@ class TestReporting:
             kept = Attachment.objects.get()
             assert f'value="{kept.pk}" checked' in page, "the good photo is kept"
 
+    def test_everything_wrong_is_said_at_once(self, a: World, browse: Any) -> None:
+        response = browse(a.warga).post("/siaran/lapor/", {"description": "mati"})
+        assert set(response.context["form"].errors) == {"category", "description", "photos", "place"}
+
     def test_after_a_mistake_the_photo_need_not_be_sent_again(self, a: World, browse: Any) -> None:
         client = browse(a.warga)
         page = text(client.post("/siaran/lapor/", fields(a, description="")))
@@ -328,6 +332,11 @@ class TestOfficer:
         assert "Lampu sudah diganti baru." in page
         assert a.andi.name not in page, "the public learns the agency, not the officer's name"
         assert case.number not in text(client.get("/siaran/tugas/"))
+
+    def test_the_way_to_the_tasks_is_shown_to_officers_only(self, a: World, browse: Any) -> None:
+        for path in ("/", "/siaran/laporan-saya/"):
+            assert "/siaran/tugas/" in text(browse(a.andi).get(path))
+            assert "/siaran/tugas/" not in text(browse(a.warga).get(path))
 
     def test_the_second_officer_is_told(self, a: World, browse: Any) -> None:
         case = actions.accept(case=a.report(), actor=a.andi)
