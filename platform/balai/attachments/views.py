@@ -5,19 +5,17 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from allauth.headless.internal.sessionkit import authenticate_by_x_session_token
 from django.core.exceptions import ValidationError
 from django.http import FileResponse, Http404, HttpRequest, HttpResponseBase, JsonResponse
 from django.utils.cache import get_conditional_response, patch_cache_control
 from django.utils.translation import gettext as _
-from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST, require_safe
 
 from balai.accounts.models import User
 from balai.attachments import actions, queries
 from balai.attachments.models import Attachment, Size
 from balai.attachments.queries import Access, Sender, signed_in
-from balai.attachments.uploads import PhotoLimitHandler, limits_photos
+from balai.attachments.uploads import limits_photos
 
 PUBLIC_CACHE_SECONDS = 3600
 """How long a browser may show a public photo after its case was made private."""
@@ -55,24 +53,13 @@ def sender_of(request: HttpRequest) -> Sender:
     return Sender(user) if user else Sender(session_key=request.session.session_key or "")
 
 
-@csrf_exempt
 @require_POST
+@limits_photos
 def upload(request: HttpRequest) -> HttpResponseBase:
     """`POST /berkas/`, one file in the multipart field `file`: keeps a photo until a report claims it.
 
-    Signed in by the browser's session with its CSRF token, or by `X-Session-Token` of an app, which needs none because
-    no browser sends it by itself.
+    For a browser's session with its CSRF token, or an app's `X-Session-Token` (see accounts.middleware).
     """
-    token = request.headers.get("X-Session-Token")
-    if token is None:
-        return _upload_from_browser(request)
-    session = authenticate_by_x_session_token(token)
-    request.upload_handlers = [PhotoLimitHandler(request), *request.upload_handlers]
-    return _store(request, session[0] if session else None)
-
-
-@limits_photos
-def _upload_from_browser(request: HttpRequest) -> HttpResponseBase:
     return _store(request, signed_in(request.user))
 
 
