@@ -64,6 +64,7 @@ class Reports(DeskView):
             given=given,
             kept=urlencode(given),
             narrowed=bool(set(given) - {"urut"}),
+            chosen=bool(set(given) - {"q"}),
             many_agencies=who.agencies(desk.Act.SEE) is None or len(who.agencies(desk.Act.SEE) or ()) > 1,
         )
 
@@ -217,7 +218,7 @@ class Move(ReportView):
         if not self.view.can(move):
             # The move is not possible any more, so its form is not on the page either.
             for said in form.non_field_errors():
-                messages.error(request, said)
+                messages.error(request, str(said))
             return redirect(PAGE, self.case.number)
         return self.show(status=422, **{move: form})
 

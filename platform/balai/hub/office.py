@@ -44,7 +44,7 @@ def city_or_404(pk: int) -> City:
 
 def names_of_modules(city: City) -> list[str]:
     """The active modules' names, in the order of the settings."""
-    active = {activation.module for activation in city.active_activations}
+    active = {activation.module for activation in city.active_activations}  # type: ignore[attr-defined]
     return [str(config.verbose_name) for label, config in modules().items() if label in active]
 
 
@@ -55,7 +55,7 @@ class CityTitle(TitleColumn):
 
 class HostColumn(Column):
     def get_value(self, instance: City) -> str:
-        return ", ".join(domain.domain for domain in instance.all_domains)
+        return ", ".join(domain.domain for domain in instance.all_domains)  # type: ignore[attr-defined]
 
 
 class ModulesColumn(Column):
@@ -152,7 +152,7 @@ class Edit(CityPage):
     page_title = gettext_lazy("Edit")
 
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
-        hosts = "\n".join(domain.domain for domain in self.city.all_domains)
+        hosts = "\n".join(domain.domain for domain in self.city.all_domains)  # type: ignore[attr-defined]
         return self.show(EditForm(instance=self.city, initial={"domains": hosts}))
 
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:
