@@ -17,7 +17,9 @@ export function picker(element) {
 
   const put = (place, { fill = true, look = false } = {}) => {
     if (!pin) {
-      pin = new Marker(place, { icon, draggable: true, autoPan: true, keyboard: true, alt: dataset.textPin }).addTo(map);
+      pin = new Marker(place, { icon, draggable: true, autoPan: true, keyboard: true }).addTo(map);
+      // Leaflet names image markers only (option `alt`).
+      pin.getElement().setAttribute("aria-label", dataset.textPin);
       pin.on("dragend", () => put(pin.getLatLng()));
       pin.getElement().addEventListener("keydown", nudge);
     }
