@@ -82,7 +82,8 @@ def test_who_is_told_what(a: World) -> None:
     ]
     for message in Message.objects.all():
         assert case.number in message.subject
-        assert f"{a.city.url}/siaran/" in message.text
+        desk = "/kantor" if message.template == "casework/arrived" else ""
+        assert f"{a.city.url}{desk}/siaran" in message.text
         assert "Warga" not in message.text or message.address.startswith("warga")
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from django.conf import settings
 from django.db.models import QuerySet
-from django.urls import reverse
+from django.urls import NoReverseMatch, reverse
 
 from balai.accounts.models import User
 from balai.agencies.queries import desk_of
@@ -24,6 +24,14 @@ def task_path(case: Case) -> str:
     return reverse(f"{case.module}:task", args=[case.number], urlconf=settings.ROOT_URLCONF)
 
 
+def desk_path(case: Case) -> str:
+    """The case at the operators' desk in the back office (`<module>.reports:report`); without one, its public page."""
+    try:
+        return reverse(f"{case.module}.reports:report", args=[case.number], urlconf=settings.ROOT_URLCONF)
+    except NoReverseMatch:
+        return case_path(case)
+
+
 def tell_reporter(case: Case, what: str, entry: TimelineEntry) -> None:
     """Writes to the reporter: `what` is received, taken_up, reply or finished."""
     _send(case, what, entry, _person(case.reporter_id), case_path(case))
@@ -36,7 +44,7 @@ def tell_officer(case: Case, what: str, entry: TimelineEntry) -> None:
 
 def tell_desk(case: Case, what: str, entry: TimelineEntry) -> None:
     """Writes to whoever distributes the agency's work: `what` is arrived, message or rated."""
-    _send(case, what, entry, desk_of(case.agency), case_path(case))
+    _send(case, what, entry, desk_of(case.agency), desk_path(case))
 
 
 def _person(user_id: int | None) -> QuerySet[User]:
