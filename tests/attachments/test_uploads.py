@@ -361,6 +361,25 @@ class TestEndpoint:
         assert "50 MB" in message
         assert "15 MB" in message
 
+    def test_many_large_files_do_not_fill_the_disk(
+        self, city_a: City, client_a: Client, sign_in: Any, dewi: User, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        from django.core.files.uploadhandler import MemoryFileUploadHandler, TemporaryFileUploadHandler
+
+        arrived: list[int] = []
+        for handler in (MemoryFileUploadHandler, TemporaryFileUploadHandler):
+            receive = handler.receive_data_chunk
+
+            def counted(self: Any, raw: bytes, start: int, receive: Any = receive) -> Any:
+                arrived.append(len(raw) if isinstance(self, TemporaryFileUploadHandler) else 0)
+                return receive(self, raw, start)
+
+            monkeypatch.setattr(handler, "receive_data_chunk", counted)
+        sign_in(client_a, dewi, city_a)
+        body = pictures.photo() + bytes(12 * 1024 * 1024)
+        client_a.post("/berkas/", {"file": [sent(body) for _ in range(10)]})
+        assert 60 * 1024 * 1024 < sum(arrived) <= 75 * 1024 * 1024
+
     def test_without_a_file_or_a_person(self, city_a: City, client_a: Client, sign_in: Any, dewi: User) -> None:
         assert client_a.post("/berkas/", {"file": sent()}).status_code == 401
         sign_in(client_a, dewi, city_a)

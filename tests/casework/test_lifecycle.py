@@ -251,6 +251,18 @@ def test_a_rating_is_one_to_five(a: World, rating: Any) -> None:
     assert state_of(case) == before
 
 
+def test_a_reporter_cannot_flood_the_desk(a: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(actions, "MAX_MESSAGES_PER_DAY", 2)
+    case = a.report()
+    for _ in range(2):
+        actions.send_message(case=case, actor=a.warga, words="Kapan?")
+    before = state_of(case)
+    with pytest.raises(ValidationError):
+        actions.send_message(case=case, actor=a.warga, words="Kapan?")
+    assert state_of(case) == before
+    actions.reply(case=case, actor=a.operator, words="Hari ini.")
+
+
 def test_one_rates_once_and_only_ones_own(a: World) -> None:
     case = actions.accept(case=a.report(), actor=a.andi)
     with pytest.raises(IllegalMove):

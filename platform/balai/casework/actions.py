@@ -6,8 +6,8 @@ by what the first one left.
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Sequence
-from datetime import datetime
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
@@ -32,6 +32,7 @@ from balai.casework.writing import REPORTER, Draft, append
 MAX_PHOTOS = 4
 MIN_FINISH_WORDS = 10
 MAX_RATING_WORDS = 1_000
+MAX_MESSAGES_PER_DAY = 20
 
 
 def _locked(case: Case) -> Case:
@@ -57,7 +58,7 @@ def _save(case: Case, *fields: str) -> None:
     case.save(update_fields=[*fields, "timeline_length", "timeline_head"])
 
 
-def _draft(post: Post | None, kind: Kind, actor: User, at: datetime, **fields: object) -> Draft:
+def _draft(post: Post | None, kind: Kind, actor: User, at: datetime.datetime, **fields: object) -> Draft:
     """An entry by a member of staff acting in this post, or by the reporter."""
     role = post.role if post is not None else REPORTER
     agency = post.agency if post is not None else None
@@ -269,6 +270,9 @@ def send_message(*, case: Case, actor: User, words: str) -> Case:
     """The reporter writes to the agency. Raises NotAllowed for anyone else, ValidationError (words)."""
     locked, _view, _post = _begin(case, "message", actor)
     words = checked(words, "words", minimum=2, missing=_("Write a message."))
+    yesterday = timezone.now() - datetime.timedelta(days=1)
+    if locked.timeline.filter(kind=Kind.MESSAGE, at__gt=yesterday).count() >= MAX_MESSAGES_PER_DAY:
+        raise _wrong("words", _("You have written many messages today. Please wait until tomorrow."), "too_many")
     [entry] = append(locked, _draft(None, Kind.MESSAGE, actor, timezone.now(), words=words))
     _save(locked)
     if locked.assignee_id is not None and locked.status in OPEN:
