@@ -54,9 +54,9 @@ class Own:
     def get_base_queryset(self) -> QuerySet[Any]:
         return self.own()
 
-    def get_object(self, queryset: Any = None) -> Any:
-        # Wagtail's views look in the whole table, whatever the queryset.
-        found = super().get_object(queryset)  # type: ignore[misc]
+    def get_object(self, *args: Any) -> Any:
+        # Wagtail's views look in the whole table, whatever the queryset; some take one, the history does not.
+        found = super().get_object(*args)  # type: ignore[misc]
         if not self.own().filter(pk=found.pk).exists():
             raise Http404(f"{found} is another module's")
         return found
