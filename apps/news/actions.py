@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.db import transaction
+from django.utils import translation
 from django.utils.translation import gettext as _
 from wagtail.models import Page, Site
 
@@ -30,7 +31,8 @@ def index_page() -> NewsIndexPage:
     if root.title != city.short_name:
         root.title = root.draft_title = city.short_name
         root.save()
-    made = NewsIndexPage(title=_("News"), slug="news", show_in_menus=True)
+    with translation.override(city.language):
+        made = NewsIndexPage(title=_("News"), slug="news", show_in_menus=True)
     root.add_child(instance=made)
     made.save_revision().publish()
     return made

@@ -242,7 +242,7 @@ FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 
 LANGUAGE_CODE = "id"
 LANGUAGES = [("id", _("Indonesian")), ("en", _("English"))]
-# The second holds what Wagtail's own Indonesian lacks, two thirds of it.
+# The second holds what Wagtail's own Indonesian lacks (two thirds of it).
 LOCALE_PATHS = [THEMES_ROOT / "base/locale", ROOT / "platform/balai/office/wagtail_texts/locale"]
 WAGTAIL_CONTENT_LANGUAGES = LANGUAGES
 WAGTAILADMIN_PERMITTED_LANGUAGES = [("id-id", _("Indonesian")), ("en", _("English"))]  # Wagtail's texts are in id_ID

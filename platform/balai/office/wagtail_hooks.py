@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin.auth import user_has_any_page_permission
 
@@ -29,6 +30,10 @@ def tidy_main_menu(request: HttpRequest, items: list[Any]) -> None:
     if not user_has_any_page_permission(request.user):
         hidden = hidden | {"reports"}
     items[:] = [item for item in items if item.name not in hidden]
+    for item in items:
+        if item.name == "reports":
+            # "Reports" are what residents send; these tell who changed what on the city's pages.
+            item.label = _("History")
 
 
 @hooks.register("construct_settings_menu")
