@@ -209,6 +209,7 @@ def visitor(balai: Installation, chromium: Browser) -> Iterator[Callable[..., Vi
         # Tiles of the map are the only thing from outside; there is no network here, nor on a resident's bad day.
         context.route("**/tile.openstreetmap.org/**", lambda route: route.abort())
         contexts.append(context)
+        context.set_default_timeout(15_000)
         page = context.new_page()
         someone = Visitor(page, balai, city)
 
