@@ -8,11 +8,13 @@ import pytest
 from django.test import RequestFactory
 from django.utils import timezone
 from wagtail.admin import auth, localization
+from wagtail.admin.utils import get_admin_base_url
 from wagtail.admin.widgets import AdminPageChooser
 from wagtail.admin.widgets.chooser import BaseChooser
 
 from balai.office import middleware, one_city
 from tenants.actions import change_city
+from tenants.current import in_city
 from tenants.models import City
 from tests.staff import signed_in, staff
 
@@ -39,6 +41,14 @@ def test_staff_see_the_time_of_their_city(city_a: City, monkeypatch: pytest.Monk
     change_city(city_a, timezone="Asia/Jayapura")
     assert signed_in(city_a, staff(city_a, "tenants.change_city")).get("/kantor/profile/").status_code == 200
     assert seen == ["Asia/Jayapura"]
+
+
+@pytest.mark.django_db
+def test_wagtails_mails_lead_to_the_city_that_they_are_about(city_a: City, city_b: City) -> None:
+    for city in (city_a, city_b):
+        with in_city(city):
+            assert get_admin_base_url() + "/kantor/" == f"{city.url}/kantor/"
+    assert get_admin_base_url() + "/kantor/" == "http://localhost:8000/kantor/"
 
 
 def test_a_choosers_script_carries_the_nonce() -> None:

@@ -10,6 +10,7 @@ from pathlib import Path
 import environ
 from csp.constants import NONCE, NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
+from django.utils.functional import lazy
 from django.utils.translation import gettext_lazy as _
 
 env = environ.Env()
@@ -355,7 +356,7 @@ AXES_CLIENT_IP_CALLABLE = "balai.accounts.limits.client_address"
 AXES_CLIENT_STR_CALLABLE = "balai.accounts.limits.axes_words"
 AXES_LOCKOUT_CALLABLE = "balai.accounts.views.locked_out"
 
-# -- sessions and headers ------------------------------------------------------------------------------------------------
+# -- sessions and headers ---------------------------------------------------------------------------------------------
 # The session table is in every schema and the cookie is host-only: a session of one city is nothing in another.
 SESSION_ENGINE = "django.contrib.sessions.backends.cached_db"
 SESSION_COOKIE_AGE = 60 * 60 * 24 * 30
@@ -392,9 +393,20 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 
-# -- back office --------------------------------------------------------------------------------------------------------
+# -- back office ------------------------------------------------------------------------------------------------------
 WAGTAIL_SITE_NAME = "Balai"
-WAGTAILADMIN_BASE_URL = f"{PUBLIC_SCHEME}://{HUB_HOST}"
+
+
+def _own_address() -> str:
+    """The address of the city whose schema is in use, or of the hub."""
+    from django.db import connection
+
+    hub = f"{PUBLIC_SCHEME}://{HUB_HOST}{':' if PUBLIC_PORT else ''}{PUBLIC_PORT}"
+    return getattr(connection.tenant, "url", hub)
+
+
+# In Wagtail's mails: asked anew each time, so that no city's editors are sent to another city.
+WAGTAILADMIN_BASE_URL = lazy(_own_address, str)()
 WAGTAIL_ENABLE_UPDATE_CHECK = False
 WAGTAIL_ENABLE_WHATS_NEW_BANNER = False
 WAGTAIL_GRAVATAR_PROVIDER_URL = None
