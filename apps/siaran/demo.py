@@ -180,8 +180,9 @@ def _photo(owner: User, scene: str, seed: int, *, mended: bool = False) -> list[
 
 def _make_reports(city: City, dice: random.Random) -> None:
     residents = [User.objects.get(email=f"resident@{city.slug}.example")]
-    for name in RESIDENTS:
-        residents.append(_person(city, "resident", name, f"{name.split()[0].lower()}@{city.slug}.example"))
+    residents += [
+        _person(city, "resident", name, f"{name.split()[0].lower()}@{city.slug}.example") for name in RESIDENTS
+    ]
     villages = list(Area.objects.filter(level="village", active=True).order_by("code"))
     if not villages:
         return

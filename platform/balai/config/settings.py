@@ -243,8 +243,12 @@ FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 
 LANGUAGE_CODE = "id"
 LANGUAGES = [("id", _("Indonesian")), ("en", _("English"))]
-# The second holds what Wagtail's own Indonesian lacks (two thirds of it).
-LOCALE_PATHS = [THEMES_ROOT / "base/locale", ROOT / "platform/balai/office/wagtail_texts/locale"]
+LOCALE_PATHS = [
+    # Every theme's own texts; where two have the same, the base theme's count, so that a theme cannot reword other cities.
+    *sorted(THEMES_ROOT.glob("*/locale"), key=lambda path: (path.parent.name != "base", path)),
+    # What Wagtail's own Indonesian lacks (two thirds of it).
+    ROOT / "platform/balai/office/wagtail_texts/locale",
+]
 WAGTAIL_CONTENT_LANGUAGES = LANGUAGES
 WAGTAILADMIN_PERMITTED_LANGUAGES = [("id-id", _("Indonesian")), ("en", _("English"))]  # Wagtail's texts are in id_ID
 USE_TZ = True
@@ -358,7 +362,7 @@ AXES_LOCKOUT_CALLABLE = "balai.accounts.views.locked_out"
 
 # -- sessions and headers ---------------------------------------------------------------------------------------------
 # The session table is in every schema and the cookie is host-only: a session of one city is nothing in another.
-SESSION_ENGINE = "django.contrib.sessions.backends.cached_db"
+SESSION_ENGINE = "balai.accounts.sessions"
 SESSION_COOKIE_AGE = 60 * 60 * 24 * 30
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE
 SESSION_COOKIE_HTTPONLY = True
@@ -399,7 +403,7 @@ WAGTAIL_SITE_NAME = "Balai"
 
 def _own_address() -> str:
     """The address of the city whose schema is in use, or of the hub."""
-    from django.db import connection
+    from tenants.connection import connection
 
     hub = f"{PUBLIC_SCHEME}://{HUB_HOST}{':' if PUBLIC_PORT else ''}{PUBLIC_PORT}"
     return getattr(connection.tenant, "url", hub)

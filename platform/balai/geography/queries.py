@@ -162,7 +162,7 @@ def area_counts() -> dict[Level, int]:
 
 def _load_outlines(version: str) -> tuple[shapely.STRtree, list[int]]:
     rows = _neighbours().values_list("id", "outline")[:MAX_NEIGHBOURS]
-    pairs = [(shape(outline), id_) for id_, outline in rows]
+    pairs = [(shape(outline), id_) for id_, outline in rows if outline]
     return shapely.STRtree([outline for outline, _id in pairs]), [id_ for _outline, id_ in pairs]
 
 

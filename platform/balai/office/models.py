@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.core.files.base import ContentFile
 from django.db import models
@@ -16,6 +16,9 @@ class Picture(AbstractImage):
     """A picture in the city's library. Whichever way it comes in, what the camera wrote into it is left out."""
 
     file: Any
+    if TYPE_CHECKING:
+        # Wagtail has no types, so the stubs cannot see the manager that User's side of the relation takes after.
+        _default_manager: ClassVar[models.Manager[Picture]]
     admin_form_fields = Image.admin_form_fields
 
     class Meta(AbstractImage.Meta):

@@ -190,11 +190,11 @@ def trying(slug: str) -> Iterator[None]:
     own = current_city()
     tried = copy.copy(own)
     tried.theme = slug
-    connection.tenant = tried  # type: ignore[attr-defined]
+    connection.tenant = tried
     try:
         yield
     finally:
-        connection.tenant = own  # type: ignore[attr-defined]
+        connection.tenant = own
 
 
 def draft_look(draft: Theme) -> Look:

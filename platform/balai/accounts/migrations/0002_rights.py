@@ -4,24 +4,35 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('accounts', '0001_initial'),
-        ('auth', '0012_alter_user_first_name_max_length'),
-        ('membership', '0001_initial'),
+        ("accounts", "0001_initial"),
+        ("auth", "0012_alter_user_first_name_max_length"),
+        ("membership", "0001_initial"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='user',
-            name='groups',
-            field=models.ManyToManyField(blank=True, related_name='user_set', related_query_name='user', through='membership.UserGroup', to='auth.group'),
+            model_name="user",
+            name="groups",
+            field=models.ManyToManyField(
+                blank=True,
+                related_name="user_set",
+                related_query_name="user",
+                through="membership.UserGroup",
+                to="auth.group",
+            ),
         ),
         migrations.AddField(
-            model_name='user',
-            name='user_permissions',
-            field=models.ManyToManyField(blank=True, related_name='user_set', related_query_name='user', through='membership.UserPermission', to='auth.permission'),
+            model_name="user",
+            name="user_permissions",
+            field=models.ManyToManyField(
+                blank=True,
+                related_name="user_set",
+                related_query_name="user",
+                through="membership.UserPermission",
+                to="auth.permission",
+            ),
         ),
     ]

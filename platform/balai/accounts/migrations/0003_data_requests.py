@@ -8,48 +8,63 @@ import balai.accounts.encryption
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('accounts', '0002_rights'),
+        ("accounts", "0002_rights"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='DataRequest',
+            name="DataRequest",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('export', 'copy'), ('erasure', 'erasure')], max_length=8)),
-                ('requested_at', models.DateTimeField(auto_now_add=True)),
-                ('finished_at', models.DateTimeField(blank=True, null=True)),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='data_requests', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("kind", models.CharField(choices=[("export", "copy"), ("erasure", "erasure")], max_length=8)),
+                ("requested_at", models.DateTimeField(auto_now_add=True)),
+                ("finished_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="data_requests",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'personal data request',
-                'verbose_name_plural': 'personal data requests',
-                'ordering': ['-pk'],
+                "verbose_name": "personal data request",
+                "verbose_name_plural": "personal data requests",
+                "ordering": ["-pk"],
             },
         ),
         migrations.CreateModel(
-            name='DataRequestStep',
+            name="DataRequestStep",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('schema_name', models.CharField(max_length=63)),
-                ('place', models.CharField(max_length=120)),
-                ('result', balai.accounts.encryption.EncryptedTextField(blank=True)),
-                ('done_at', models.DateTimeField(blank=True, null=True)),
-                ('request', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='steps', to='accounts.datarequest')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("schema_name", models.CharField(max_length=63)),
+                ("place", models.CharField(max_length=120)),
+                ("result", balai.accounts.encryption.EncryptedTextField(blank=True)),
+                ("done_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "request",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="steps", to="accounts.datarequest"
+                    ),
+                ),
             ],
         ),
         migrations.AddConstraint(
-            model_name='datarequest',
-            constraint=models.UniqueConstraint(condition=models.Q(('finished_at', None)), fields=('user', 'kind'), name='one_open_request_of_a_kind'),
+            model_name="datarequest",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("finished_at", None)), fields=("user", "kind"), name="one_open_request_of_a_kind"
+            ),
         ),
         migrations.AddIndex(
-            model_name='datarequeststep',
-            index=models.Index(condition=models.Q(('done_at', None)), fields=['schema_name'], name='data_request_step_open'),
+            model_name="datarequeststep",
+            index=models.Index(
+                condition=models.Q(("done_at", None)), fields=["schema_name"], name="data_request_step_open"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='datarequeststep',
-            constraint=models.UniqueConstraint(fields=('request', 'schema_name'), name='one_step_per_schema'),
+            model_name="datarequeststep",
+            constraint=models.UniqueConstraint(fields=("request", "schema_name"), name="one_step_per_schema"),
         ),
     ]

@@ -6,25 +6,32 @@ import balai.accounts.encryption
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('membership', '0001_initial'),
+        ("membership", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='SignInProvider',
+            name="SignInProvider",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('provider', models.CharField(choices=[('google', 'Google'), ('facebook', 'Facebook')], max_length=20, unique=True, verbose_name='provider')),
-                ('client_id', models.CharField(max_length=200, verbose_name='client ID')),
-                ('secret', balai.accounts.encryption.EncryptedTextField(verbose_name='client secret')),
-                ('active', models.BooleanField(default=True, verbose_name='offered to residents')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "provider",
+                    models.CharField(
+                        choices=[("google", "Google"), ("facebook", "Facebook")],
+                        max_length=20,
+                        unique=True,
+                        verbose_name="provider",
+                    ),
+                ),
+                ("client_id", models.CharField(max_length=200, verbose_name="client ID")),
+                ("secret", balai.accounts.encryption.EncryptedTextField(verbose_name="client secret")),
+                ("active", models.BooleanField(default=True, verbose_name="offered to residents")),
             ],
             options={
-                'verbose_name': 'sign-in provider',
-                'verbose_name_plural': 'sign-in providers',
-                'ordering': ['-provider'],
+                "verbose_name": "sign-in provider",
+                "verbose_name_plural": "sign-in providers",
+                "ordering": ["-provider"],
             },
         ),
     ]
