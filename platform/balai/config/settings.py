@@ -135,6 +135,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "balai.accounts.middleware.PersonalPagesMiddleware",
     "balai.accounts.middleware.SessionTokenMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -244,7 +245,7 @@ FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 LANGUAGE_CODE = "id"
 LANGUAGES = [("id", _("Indonesian")), ("en", _("English"))]
 LOCALE_PATHS = [
-    # Every theme's own texts; where two have the same, the base theme's count, so that a theme cannot reword other cities.
+    # Every theme's own texts; of two for one thing the base theme's counts, so that no theme rewords other cities.
     *sorted(THEMES_ROOT.glob("*/locale"), key=lambda path: (path.parent.name != "base", path)),
     # What Wagtail's own Indonesian lacks (two thirds of it).
     ROOT / "platform/balai/office/wagtail_texts/locale",
@@ -362,7 +363,7 @@ AXES_LOCKOUT_CALLABLE = "balai.accounts.views.locked_out"
 
 # -- sessions and headers ---------------------------------------------------------------------------------------------
 # The session table is in every schema and the cookie is host-only: a session of one city is nothing in another.
-SESSION_ENGINE = "balai.accounts.sessions"
+SESSION_ENGINE = "django.contrib.sessions.backends.cached_db"
 SESSION_COOKIE_AGE = 60 * 60 * 24 * 30
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE
 SESSION_COOKIE_HTTPONLY = True
