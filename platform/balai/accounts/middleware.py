@@ -1,4 +1,4 @@
-"""Sessions of the app, and the second factor that staff must have."""
+"""Sessions of the app, what caches may keep, and the second factor that staff must have."""
 
 from __future__ import annotations
 
@@ -38,6 +38,23 @@ class SessionTokenMiddleware:
             request.user = known[0] if known and known[0].is_active else AnonymousUser()
             request._dont_enforce_csrf_checks = True  # type: ignore[attr-defined]
         return self.get_response(request)
+
+
+class PersonalPagesMiddleware:
+    """Forbids keeping what was answered to somebody: phones are shared, and a proxy in front may keep pages.
+
+    A view that set `Cache-Control` knows better. allauth's pages (addresses, sessions, codes, secrets) do not.
+    """
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        somebody = settings.SESSION_COOKIE_NAME in request.COOKIES or TOKEN_HEADER in request.headers
+        if somebody or request.path.startswith(("/akun/", "/_allauth/")):
+            response.headers.setdefault("Cache-Control", "private, no-store")
+        return response
 
 
 class StaffMFAMiddleware:

@@ -363,7 +363,7 @@ AXES_LOCKOUT_CALLABLE = "balai.accounts.views.locked_out"
 
 # -- sessions and headers ---------------------------------------------------------------------------------------------
 # The session table is in every schema and the cookie is host-only: a session of one city is nothing in another.
-SESSION_ENGINE = "django.contrib.sessions.backends.cached_db"
+SESSION_ENGINE = "balai.accounts.sessions"
 SESSION_COOKIE_AGE = 60 * 60 * 24 * 30
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE
 SESSION_COOKIE_HTTPONLY = True
