@@ -208,6 +208,23 @@ def _stage(pen: Draw, chance: random.Random) -> None:
         _box(pen, left - 40, 826, 80, 90, (34, 26, 40), 30)
 
 
+def _desk(pen: Draw, chance: random.Random) -> None:
+    _box(pen, 0, 620, WIDTH, 280, (176, 126, 86))
+    _box(pen, 180, 130, 420, 300, (52, 96, 92), 10)
+    for row, length in enumerate((300, 220, 260, 160)):
+        _box(pen, 220, 190 + row * 52, length, 12, (222, 234, 224), 6)
+    for x in (980, 1120, 1260):
+        _box(pen, x, 430 - (x - 980) * 0.3, 90, 190 + (x - 980) * 0.3, chance.choice(FLAGS), 6)
+    _shape(pen, [(420, 800), (500, 660), (800, 660), (760, 800)], (250, 248, 240))
+    _shape(pen, [(770, 800), (810, 660), (1110, 660), (1170, 800)], (244, 240, 228))
+    for line in range(5):
+        _box(pen, 520 - line * 14, 684 + line * 22, 230, 5, (150, 160, 170), 2)
+        _box(pen, 840 + line * 6, 684 + line * 22, 230, 5, (150, 160, 170), 2)
+    _box(pen, 1240, 650, 110, 180, (40, 44, 56), 16)
+    _box(pen, 1252, 668, 86, 140, (150, 206, 196), 6)
+    _shape(pen, [(900, 770), (912, 760), (1060, 846), (1052, 860)], (214, 90, 60))
+
+
 FLAGS: list[Colour] = [(240, 190, 80), (216, 82, 70), (70, 150, 140), (240, 234, 220), (98, 108, 178)]
 SCENES: dict[str, tuple[Callable[[Draw, random.Random], None], tuple[Colour, Colour]]] = {
     "lamps": (_lamps, DUSK),
@@ -218,4 +235,5 @@ SCENES: dict[str, tuple[Callable[[Draw, random.Random], None], tuple[Colour, Col
     "clinic": (_clinic, DAY),
     "road": (_road, DAY),
     "stage": (_stage, DUSK),
+    "desk": (_desk, MORNING),
 }
