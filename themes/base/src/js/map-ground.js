@@ -47,7 +47,8 @@ export function ground(element, options = {}) {
         style: (feature) => ({ ...LINES[levelOf(feature)], fill: levelOf(feature) === land, fillColor: "#ffffff", fillOpacity: 1 }),
         onEachFeature: (feature, area) => {
           if (levelOf(feature) !== "village") return;
-          area.bindTooltip(feature.properties.name, { permanent: true, direction: "center", className: "map-label", pane: "labels" });
+          // As text: Leaflet takes a string for HTML, and names come from a file that somebody uploaded.
+          area.bindTooltip(document.createTextNode(feature.properties.name), { permanent: true, direction: "center", className: "map-label", pane: "labels" });
         },
       }).addTo(map);
       layer.eachLayer((area) => levelOf(area.feature) === land && area.bringToBack());
