@@ -179,15 +179,20 @@ class Reports(OperationView):
 FILTERS = ("status", "kategori", "kecamatan", "cari")
 
 
-class Mine(OperationView):
-    """The visitor's own reports."""
+class OwnList(OperationView):
+    """One page of what the visitor has to do with."""
 
-    document = "mine"
-    template_name = "siaran/mine.html"
     login_required = True
 
     def get_variables(self, request: HttpRequest, **kwargs: Any) -> dict[str, Any]:
         return {"after": request.GET.get("setelah") or None}
+
+
+class Mine(OwnList):
+    """The visitor's own reports."""
+
+    document = "mine"
+    template_name = "siaran/mine.html"
 
     def get_context(self, data: dict[str, Any]) -> dict[str, Any]:
         return paged(data["siaran"]["myReports"], reverse("siaran:mine"), "siaran:case")
@@ -284,15 +289,11 @@ def place(request: HttpRequest) -> HttpResponse:
 # -- officers ---------------------------------------------------------------------------------------------------------
 
 
-class Tasks(OperationView):
+class Tasks(OwnList):
     """An officer's open tasks."""
 
     document = "tasks"
     template_name = "siaran/tasks.html"
-    login_required = True
-
-    def get_variables(self, request: HttpRequest, **kwargs: Any) -> dict[str, Any]:
-        return {"after": request.GET.get("setelah") or None}
 
     def get_context(self, data: dict[str, Any]) -> dict[str, Any]:
         return paged(data["siaran"]["myTasks"], reverse("siaran:tasks"), "siaran:task")

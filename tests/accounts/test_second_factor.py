@@ -91,7 +91,7 @@ def test_staff_without_a_second_factor_are_led_to_one(
         assert response.status_code == 200
     else:
         assert response.headers.get("Location") == "/akun/2fa/"
-        assert "Sebagai petugas" in client_a.get("/akun/2fa/").content.decode()
+        assert "Sebagai pegawai" in client_a.get("/akun/2fa/").content.decode()
     assert client_a.post("/akun/logout/").status_code == 302
 
 

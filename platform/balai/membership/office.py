@@ -34,15 +34,20 @@ from balai.notifications.queries import here
 from balai.office.screens import CITY, ModelScreen
 
 
-class MemberForm(forms.ModelForm):
-    """Groups and state of a membership. The account's own fields are not here on purpose."""
-
-    groups = forms.ModelMultipleChoiceField(
+def groups_field() -> forms.ModelMultipleChoiceField[Group]:
+    """The city's groups, each with a tick box."""
+    return forms.ModelMultipleChoiceField(
         Group.objects.order_by("name"),
         label=gettext_lazy("Groups"),
         required=False,
         widget=forms.CheckboxSelectMultiple,
     )
+
+
+class MemberForm(forms.ModelForm):
+    """Groups and state of a membership. The account's own fields are not here on purpose."""
+
+    groups = groups_field()
     active = forms.BooleanField(
         label=gettext_lazy("Active"),
         required=False,
@@ -93,12 +98,7 @@ class NewMemberForm(forms.ModelForm):
         required=False,
         help_text=gettext_lazy("Only for someone who has no account yet. An existing account keeps its own name."),
     )
-    groups = forms.ModelMultipleChoiceField(
-        Group.objects.order_by("name"),
-        label=gettext_lazy("Groups"),
-        required=False,
-        widget=forms.CheckboxSelectMultiple,
-    )
+    groups = groups_field()
 
     class Meta:
         model = User

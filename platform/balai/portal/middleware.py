@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from django.core.cache import cache
-from django.db import connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
+
+from tenants.connection import connection
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
@@ -37,7 +38,7 @@ class HealthMiddleware:
 
 def _database() -> str:
     try:
-        connection.set_schema_to_public()  # type: ignore[attr-defined]
+        connection.set_schema_to_public()
         with connection.cursor() as cursor:
             cursor.execute("SELECT 1")
     except Exception as error:
