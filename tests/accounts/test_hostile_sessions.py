@@ -40,3 +40,9 @@ def test_no_cache_keeps_a_signed_in_persons_page(client_a: Client, resident: Use
 def test_no_cache_keeps_a_page_with_somebodys_address(client_a: Client) -> None:
     for path in ("/akun/login/", "/akun/signup/", "/akun/password/reset/"):
         assert "no-store" in client_a.get(path).headers["Cache-Control"]
+
+
+@pytest.mark.parametrize("path", ["auth/login", "auth/signup", "auth/code/request"])
+def test_json_nested_too_deeply_is_the_senders_fault(client_a: Client, path: str) -> None:
+    response = client_a.post(f"/_allauth/app/v1/{path}", "[" * 30_000, content_type="application/json")
+    assert response.status_code == 400

@@ -109,3 +109,10 @@ def test_only_the_newest_are_kept(monkeypatch: pytest.MonkeyPatch) -> None:
     for number in range(5):
         keep(number)
     assert list(Outgoing.objects.values_list("subject", flat=True)) == ["Perihal 4", "Perihal 3", "Perihal 2"]
+
+
+def test_a_nul_in_the_search_is_passed_over(client: Client, db: None) -> None:
+    keep()
+    response = client.get("/kotak-keluar/?alamat=orang%00", headers={"host": "localhost"})
+    assert response.status_code == 200
+    assert "orang1@example.org" in response.text

@@ -39,6 +39,12 @@ class SessionTokenMiddleware:
             request._dont_enforce_csrf_checks = True  # type: ignore[attr-defined]
         return self.get_response(request)
 
+    def process_exception(self, request: HttpRequest, fault: Exception) -> HttpResponse | None:
+        """allauth's API takes JSON that is nested too deeply to be read for a fault of ours."""
+        if isinstance(fault, RecursionError) and request.path.startswith("/_allauth/"):
+            return JsonResponse({"status": 400}, status=400)
+        return None
+
 
 class PersonalPagesMiddleware:
     """Forbids keeping what was answered to somebody: phones are shared, and a proxy in front may keep pages.

@@ -43,7 +43,7 @@ def embedded_only(view: View) -> View:
 @never_cache
 def outbox(request: HttpRequest) -> HttpResponse:
     """Outgoing messages, the newest first; `?alamat=` keeps those whose address contains it."""
-    wanted = request.GET.get("alamat", "").strip()[:254]
+    wanted = request.GET.get("alamat", "").replace("\0", "").strip()[:254]
     messages = Outgoing.objects.all()
     if wanted:
         messages = messages.filter(address__icontains=wanted)
