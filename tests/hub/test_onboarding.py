@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import io
 from typing import Any
 
 import pytest
 from django.contrib.auth.models import Group
+from django.core.management import CommandError, call_command
 from django.test import Client
 from django_tenants.utils import schema_exists
 
@@ -322,3 +324,15 @@ def test_there_is_no_way_to_delete_a_city(client: Client, city_a: City) -> None:
     for path in (f"/kantor/cities/delete/{city_a.pk}/", f"/kantor/cities/{city_a.pk}/delete/"):
         assert client.post(path).status_code == 404
     assert City.objects.filter(pk=city_a.pk).exists()
+
+
+def test_an_operator_needs_no_emergency_key(hub: City, city_a: City) -> None:
+    call_command("operator", "op@balai.example", name="Operator Baru", stdout=io.StringIO())
+    person = User.objects.get(email="op@balai.example")
+    client = signed_in(hub, person)
+    assert client.get("/kantor/cities/new/").status_code == 200
+    assert client.get(f"/kantor/cities/{city_a.pk}/adoption/").status_code == 200
+    # Of the cities themselves they see nothing.
+    assert signed_in(city_a, person).get("/kantor/").status_code == 403
+    with pytest.raises(CommandError):
+        call_command("operator", "op@balai.example")

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from django.contrib.auth.models import Group
+from django.contrib.auth.models import Group, Permission
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django_tenants.utils import schema_context
 
 from balai.accounts.models import User
 from balai.audit.actions import record
@@ -16,7 +17,23 @@ from balai.membership.groups import ADMINISTRATORS
 from tenants import provisioning
 from tenants.actions import change_city, change_state, create_city, set_domains
 from tenants.current import in_city
-from tenants.models import City
+from tenants.models import HUB_SCHEMA, City
+
+OPERATORS = "Operator platform"
+RIGHTS = {
+    "tenants": ("add_city", "change_city", "view_city", "change_activation", "change_adoption"),
+    "wagtailadmin": ("access_admin",),
+}
+
+
+def add_operator(*, actor: User | None, identifier: str, name: str = "") -> User:
+    """Makes a person staff of the hub, in the group that onboards cities. Raises ValidationError."""
+    with schema_context(HUB_SCHEMA), transaction.atomic():
+        group, _created = Group.objects.get_or_create(name=OPERATORS)
+        for app_label, codenames in RIGHTS.items():
+            found = Permission.objects.filter(content_type__app_label=app_label, codename__in=codenames)
+            group.permissions.add(*found)
+        return add_member(actor=actor, identifier=identifier, name=name, groups=[group])
 
 
 def onboard(
