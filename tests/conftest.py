@@ -42,6 +42,13 @@ Path(os.environ["STATIC_ROOT"]).mkdir(parents=True, exist_ok=True)
 os.environ["MEDIA_ROOT"] = str(Path(os.environ["BALAI_STATE"]) / "media" / TEST_DATABASE)
 
 
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_setupnodes() -> None:
+    """The workers inherit this environment, and pytest-django reads the settings at once where it finds their name:
+    before this file has set the worker's own cache, files and static storage."""
+    del os.environ["DJANGO_SETTINGS_MODULE"]
+
+
 def pytest_configure(config: pytest.Config) -> None:
     from django.conf import settings
 

@@ -74,7 +74,8 @@ def _free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-@pytest.fixture(scope="session")
+# Of the package and not of the session: Playwright keeps an event loop, in which Django refuses to ask the database.
+@pytest.fixture(scope="package")
 def balai() -> Iterator[Installation]:
     """bin/run in a state folder of its own, with embedded servers of its own, ready and filled.
 
@@ -128,7 +129,7 @@ def _wait_until_ready(installation: Installation) -> None:
     raise RuntimeError(f"bin/run was not ready in {START_SECONDS} s:\n{log.read_text()[-4000:]}")
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def chromium() -> Iterator[Browser]:
     if not Path(CHROMIUM).exists():
         if os.environ.get("CI"):

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from django.contrib.auth.models import Group, Permission
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.utils import timezone
 
 from balai.accounts.models import User
 from balai.audit.models import Entry
@@ -212,3 +213,20 @@ def test_many_members_cost_few_queries(member: Any, city_a: Any, django_assert_n
         assert members().count() == 3
         with django_assert_num_queries(2):
             assert [[group.name for group in user.groups.all()] for user in members().prefetch_related("groups")]
+
+
+@pytest.mark.parametrize("was_here", [True, False])
+def test_an_address_that_is_not_proved_gives_nobody_rights(prepared: None, city_a: Any, was_here: bool) -> None:
+    """Somebody who signs in by phone has put the address of a future member of staff on the own account."""
+    stranger = make_resident(email=None, phone="+628121234567")
+    stranger.email = "budi@dinas.example"
+    stranger.last_login = timezone.now() if was_here else None
+    stranger.save()
+    address = stranger.emailaddress_set.create(email="budi@dinas.example", verified=False, primary=True)
+    with in_city(city_a):
+        with pytest.raises(ValidationError):
+            actions.add_member(actor=None, identifier="Budi@dinas.example", name="Budi")
+        assert not Membership.objects.filter(user=stranger).exists()
+        address.verified = True
+        address.save()
+        assert actions.add_member(actor=None, identifier="budi@dinas.example") == stranger
