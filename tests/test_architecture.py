@@ -38,3 +38,12 @@ def test_domain_code_knows_neither_requests_nor_the_api(path: Path) -> None:
 def test_no_junk_drawers() -> None:
     names = {"utils", "helpers", "common", "manager", "managers", "misc", "lib", "services", "repositories"}
     assert [str(path.relative_to(ROOT)) for path in SOURCES if path.stem in names or path.parent.name in names] == []
+
+
+def test_every_decision_is_in_the_table() -> None:
+    folder = ROOT / "docs/decisions"
+    table = (folder / "README.md").read_text()
+    for path in sorted(folder.glob("0*.md")):
+        number, title = path.read_text().split("\n", 1)[0].removeprefix("# ").split(". ", 1)
+        assert int(path.name[:4]) == int(number)
+        assert f"| {number} | [{title}]({path.name}) |" in table
