@@ -17,4 +17,4 @@ class SessionStore(cached_db.SessionStore):
         return bool(key) and 8 <= len(key or "") <= LONGEST_KEY and set(key or "") <= set(VALID_KEY_CHARS)
 
     def exists(self, session_key: str | None) -> bool:
-        return self._validate_session_key(session_key) and bool(super().exists(session_key))
+        return session_key is not None and self._validate_session_key(session_key) and bool(super().exists(session_key))

@@ -50,6 +50,11 @@ def add_member(
             user = create_account(name=name.strip(), identifier=identifier)
         elif not user.is_active:
             raise ValidationError({"identifier": _("This account is closed.")})
+        elif not _has_proved(user, identifier) and _opens_otherwise(user):
+            # Anybody may enter anybody's address; here it would be somebody else who gets the rights.
+            raise ValidationError(
+                {"identifier": _("The person has not confirmed this address or number yet and has to do so first.")}
+            )
         if Membership.objects.filter(user=user).exists():
             raise ValidationError({"identifier": _("This person is a member already.")})
         Membership.objects.create(user=user)
@@ -61,6 +66,18 @@ def add_member(
             channel, address = user.reachable_at() or (("mail", user.email) if user.email else ("sms", user.phone))
             notify(template="membership/invitation", to=user, address=address or "", channel=channel)
     return user
+
+
+def _has_proved(user: User, identifier: str) -> bool:
+    """Whether the address or number by which the account was found is known to be the person's."""
+    if "@" in identifier:
+        return bool(user.emailaddress_set.filter(email=identifier.lower(), verified=True).exists())
+    return user.phone_verified
+
+
+def _opens_otherwise(user: User) -> bool:
+    """Whether somebody can sign in without proving that identifier: by another one, or as they did before."""
+    return user.last_login is not None or bool(user.email and user.phone) or user.socialaccount_set.exists()
 
 
 def add_administrator(*, name: str, email: str = "", phone: str = "", actor: User | None = None) -> User:
