@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from allauth.account.models import EmailAddress
+from allauth.socialaccount.models import SocialAccount
 from django.contrib.auth.models import Group, Permission
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
@@ -71,13 +73,17 @@ def add_member(
 def _has_proved(user: User, identifier: str) -> bool:
     """Whether the address or number by which the account was found is known to be the person's."""
     if "@" in identifier:
-        return bool(user.emailaddress_set.filter(email=identifier.lower(), verified=True).exists())
+        return bool(EmailAddress.objects.filter(user=user, email=identifier.lower(), verified=True).exists())
     return user.phone_verified
 
 
 def _opens_otherwise(user: User) -> bool:
     """Whether somebody can sign in without proving that identifier: by another one, or as they did before."""
-    return user.last_login is not None or bool(user.email and user.phone) or user.socialaccount_set.exists()
+    return (
+        user.last_login is not None
+        or bool(user.email and user.phone)
+        or SocialAccount.objects.filter(user=user).exists()
+    )
 
 
 def add_administrator(*, name: str, email: str = "", phone: str = "", actor: User | None = None) -> User:
