@@ -3,6 +3,7 @@
 // What comes out, and who loads it:
 //   balai.css, balai.js      every page (htmx is a file of its own, fetched only by pages that use it)
 //   map.css, map.js          pages with a map (Leaflet)
+//   near.js                  the home page: reports around the visitor
 //   photos.js                pages with a photo field
 //   graphiql.css, .js        GraphiQL at /graphql/, for developers (large: React and an editor; residents never load it)
 //   sw.js                    the service worker; the portal serves it at /sw.js
@@ -71,6 +72,7 @@ const options = {
     balai: join(source, "js/balai.js"),
     htmx: join(source, "js/htmx.js"),
     map: join(source, "js/map.js"),
+    near: join(source, "js/near.js"),
     photos: join(source, "js/photos.js"),
     sw: join(source, "js/sw.js"),
     "balai-css": join(source, "css/balai.css"),

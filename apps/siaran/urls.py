@@ -10,6 +10,7 @@ urlpatterns = [
     path("laporan/<str:number>/nilai/", views.Rate.as_view(), name="rate"),
     path("laporan/<str:number>/pesan/", views.Message.as_view(), name="message"),
     path("laporan-saya/", views.Mine.as_view(), name="mine"),
+    path("sekitar/", views.Nearby.as_view(), name="nearby"),
     path("lacak/", views.track, name="track"),
     path("peta/", views.Map.as_view(), name="map"),
     path("peta.geojson", views.map_points, name="map_points"),

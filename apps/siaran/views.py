@@ -8,13 +8,16 @@ from urllib.parse import urlencode
 from django import forms as django_forms
 from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.cache import patch_cache_control
+from django.utils.decorators import method_decorator
 from django.utils.html import urlize
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_safe
 
 from apps.siaran import forms
@@ -267,6 +270,24 @@ def map_points(request: HttpRequest) -> HttpResponse:
     response = JsonResponse(collection, content_type="application/geo+json")
     patch_cache_control(response, public=True, max_age=30)
     return response
+
+
+@method_decorator(csrf_exempt, name="dispatch")  # it changes nothing, and pages without a form have no token
+class Nearby(OperationView):
+    """The open reports around a place, a part of the home page. Asked by POST: where someone is belongs in no log."""
+
+    document = "nearby"
+    template_name = "siaran/nearby.html"
+    http_method_names: ClassVar[list[str]] = ["post"]  # type: ignore[misc]
+
+    def post(self, request: HttpRequest) -> HttpResponseBase:
+        return self.show(self.answer())
+
+    def get_variables(self, request: HttpRequest, **kwargs: Any) -> dict[str, Any]:
+        try:
+            return {name: float(request.POST.get(name, "")) for name in ("lat", "lon")}
+        except ValueError:
+            raise BadRequest(_("Send the position as lat and lon, in degrees.")) from None
 
 
 @require_safe

@@ -239,3 +239,13 @@ def test_an_impatient_double_click_is_one_case(visitor: Enter, tmp_path: Path) -
     page.get_by_role("button", name="Kirim laporan").dblclick()
     page.locator(".receipt__number").wait_for()
     assert count_reports(resident) == before + 1
+
+
+def test_the_home_page_shows_what_is_around_the_visitor(visitor: Enter) -> None:
+    lat, lon = PLACES["serang"]
+    someone = visitor("serang", geolocation={"latitude": lat, "longitude": lon}, permissions=["geolocation"])
+    page = someone.open("/")
+    page.get_by_role("button", name="Tampilkan di sekitar saya").click()
+    expect(page.locator("[data-found]")).not_to_be_empty()
+    someone.check_accessibility()
+    assert f"{lat}" not in page.url

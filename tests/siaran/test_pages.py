@@ -310,6 +310,32 @@ class TestSeeing:
         assert "Reports of the city" in text(client.get("/siaran/laporan/"))
 
 
+class TestNearby:
+    @pytest.mark.parametrize("rows", [1, 3])
+    def test_open_reports_around_a_place(self, a: World, browse: Any, rows: int, statements: Any) -> None:
+        for _ in range(rows):
+            a.report()
+        visitor = browse()
+        visitor.get("/robots.txt")
+        with statements() as seen:
+            answer = visitor.post("/siaran/sekitar/", a.inside)
+        assert len(seen) == 1, seen
+        assert answer.status_code == 200
+        assert text(answer).count("<article") == rows
+
+    def test_nothing_around_is_said(self, a: World, browse: Any) -> None:
+        assert "<article" not in text(browse().post("/siaran/sekitar/", a.inside))
+
+    @pytest.mark.parametrize(
+        "wrong", [{}, {"lat": "x", "lon": "1"}, {"lat": "nan", "lon": "1"}, {"lat": "91", "lon": "0"}]
+    )
+    def test_what_is_no_place_is_refused(self, a: World, browse: Any, wrong: dict[str, str]) -> None:
+        assert browse().post("/siaran/sekitar/", wrong).status_code == 400
+
+    def test_a_position_is_never_taken_from_the_address(self, a: World, browse: Any) -> None:
+        assert browse().get("/siaran/sekitar/?lat=-6.3&lon=106.7").status_code == 405
+
+
 class TestOfficer:
     def test_a_day(self, a: World, browse: Any) -> None:
         case = a.report(photos=1)
