@@ -27,7 +27,15 @@ PAGES: list[tuple[str, str, list[tuple[str, str, str]]]] = [
         "",
         [("hub-beranda", "/", ""), ("hub-kotak-keluar", "/kotak-keluar/", "")],
     ),
-    ("", "hub@balai.example", [("hub-kantor", "/kantor/", ""), ("hub-kota-baru", "/kantor/kota/", "a[href$='/new/']")]),
+    (
+        "",
+        "hub@balai.example",
+        [
+            ("hub-kantor", "/kantor/", ""),
+            ("hub-kota", "/kantor/cities/", ""),
+            ("hub-kota-baru", "/kantor/cities/new/", ""),
+        ],
+    ),
     ("tangerang", "", [("portal-tangerang", "/", "")]),
     ("serang", "", [("portal-serang", "/", "")]),
     (
@@ -36,10 +44,10 @@ PAGES: list[tuple[str, str, list[tuple[str, str, str]]]] = [
         [
             ("portal-beranda", "/", ""),
             ("siaran-daftar", "/siaran/laporan/", ""),
-            ("siaran-laporan", "/siaran/laporan/?status=done", ".case-card a, main a[href*='/siaran/laporan/3']"),
+            ("siaran-laporan", "/siaran/laporan/?status=done", "main a[href*='/siaran/laporan/3674']"),
             ("siaran-peta", "/siaran/peta/", ""),
             ("berita-daftar", "/news/", ""),
-            ("berita-artikel", "/news/", "main article a, main a[href*='/news/']"),
+            ("berita-artikel", "/news/", "main a[href^='/news/']:not([href$=xml])"),
             ("akun-masuk", "/akun/login/", ""),
             ("akun-daftar", "/akun/signup/", ""),
             ("halaman-tidak-ada", "/tidak-ada/", ""),
@@ -61,7 +69,7 @@ PAGES: list[tuple[str, str, list[tuple[str, str, str]]]] = [
         f"officer@{CITY}.example",
         [
             ("petugas-tugas", "/siaran/tugas/", ""),
-            ("petugas-tugas-satu", "/siaran/tugas/", "main a[href*='/siaran/tugas/']"),
+            ("petugas-tugas-satu", "/siaran/tugas/", "main a[href*='/siaran/tugas/3674']"),
         ],
     ),
     (
@@ -69,8 +77,8 @@ PAGES: list[tuple[str, str, list[tuple[str, str, str]]]] = [
         f"operator@{CITY}.example",
         [
             ("kantor-beranda", "/kantor/", ""),
-            ("kantor-laporan", "/kantor/siaran/laporan/", ""),
-            ("kantor-laporan-satu", "/kantor/siaran/laporan/", "main a[href*='/kantor/siaran/laporan/']"),
+            ("kantor-laporan", "/kantor/siaran/reports/", ""),
+            ("kantor-laporan-satu", "/kantor/siaran/reports/", "main a[href*='/kantor/siaran/reports/3674']"),
         ],
     ),
     (
@@ -78,7 +86,7 @@ PAGES: list[tuple[str, str, list[tuple[str, str, str]]]] = [
         f"administrator@{CITY}.example",
         [
             ("kantor-pengguna", "/kantor/users/", ""),
-            ("kantor-modul", "/kantor/modul/", ""),
+            ("kantor-modul", "/kantor/modules/", ""),
             ("kantor-tampilan", "/kantor/look/", ""),
             ("kantor-wilayah", "/kantor/wilayah/", ""),
         ],
