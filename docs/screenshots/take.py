@@ -44,10 +44,10 @@ PAGES: list[tuple[str, str, list[tuple[str, str, str]]]] = [
         [
             ("portal-beranda", "/", ""),
             ("siaran-daftar", "/siaran/laporan/", ""),
-            ("siaran-laporan", "/siaran/laporan/?status=done", "main a[href*='/siaran/laporan/3674']"),
+            ("siaran-laporan", "/siaran/laporan/?status=selesai", "main a[href*='/siaran/laporan/3674']"),
             ("siaran-peta", "/siaran/peta/", ""),
             ("berita-daftar", "/news/", ""),
-            ("berita-artikel", "/news/", "main a[href^='/news/']:not([href$=xml])"),
+            ("berita-artikel", "/news/", "main article a"),
             ("akun-masuk", "/akun/login/", ""),
             ("akun-daftar", "/akun/signup/", ""),
             ("halaman-tidak-ada", "/tidak-ada/", ""),
