@@ -6,6 +6,7 @@ import re
 from typing import Any
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from balai.accounts.models import User
@@ -16,6 +17,7 @@ from balai.portal.theming import current_look
 from tenants.actions import change_city
 from tenants.current import in_city
 from tenants.models import City
+from tests.attachments import pictures
 
 pytestmark = pytest.mark.django_db
 ADDRESS = "/kantor/look/"
@@ -52,6 +54,24 @@ def test_saving_changes_the_city_and_leaves_a_trace(
         assert Entry.objects.filter(verb="city.look_changed").count() == 1
     assert client_b.get("/tema.css").content == sheet_of_b
     assert City.objects.get(pk=city_b.pk).theme == city_b.theme
+
+
+def test_an_uploaded_logo_keeps_nothing_that_the_camera_wrote(office: Client, city_a: City) -> None:
+    body = pictures.photo(width=64, height=64)
+    assert b"Exif" in body
+    logo = SimpleUploadedFile("logo.jpg", body, "image/jpeg")
+    assert office.post(ADDRESS, filled() | {"logo": logo}).status_code == 302
+    with in_city(city_a), Theme.objects.get().logo.open("rb") as kept:
+        clean = kept.read()
+    assert clean[:2] == b"\xff\xd8"
+    assert b"Exif" not in clean
+
+
+def test_a_logo_that_is_no_picture_is_refused_and_nothing_is_kept(office: Client, city_a: City) -> None:
+    logo = SimpleUploadedFile("logo.svg", b"<svg xmlns='http://www.w3.org/2000/svg'><script/></svg>", "image/svg+xml")
+    assert office.post(ADDRESS, filled() | {"logo": logo}).status_code != 302
+    with in_city(city_a):
+        assert not Theme.objects.exclude(logo="").exists()
 
 
 def test_an_unreadable_colour_is_refused_and_nothing_changes(office: Client, city_a: City) -> None:

@@ -7,6 +7,8 @@ from typing import Any, cast
 from django import forms
 from django.contrib import messages
 from django.core import signing
+from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -16,6 +18,7 @@ from django.utils.translation import gettext_lazy
 
 from balai.accounts.models import User
 from balai.audit.actions import record
+from balai.office.pictures import without_metadata
 from balai.office.screens import CITY, PageScreen, View
 from balai.portal.models import Theme
 from balai.portal.queries import services_by_category
@@ -50,6 +53,15 @@ class LookForm(forms.ModelForm[Theme]):
         self.fields["folder"].choices = [(folder.slug, folder.label) for folder in found]  # type: ignore[attr-defined]
         own = current_city().theme
         self.fields["folder"].initial = own if own in {folder.slug for folder in found} else BASE
+
+    def clean_logo(self) -> Any:
+        logo = self.cleaned_data["logo"]
+        if not isinstance(logo, UploadedFile):
+            return logo  # kept or cleared
+        try:
+            return without_metadata(logo)
+        except OSError:
+            raise ValidationError(_("This picture cannot be read. Save it as PNG, JPEG or WebP and try again.")) from None
 
 
 class LookView(View):
