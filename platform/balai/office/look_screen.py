@@ -61,7 +61,9 @@ class LookForm(forms.ModelForm[Theme]):
         try:
             return without_metadata(logo)
         except OSError:
-            raise ValidationError(_("This picture cannot be read. Save it as PNG, JPEG or WebP and try again.")) from None
+            raise ValidationError(
+                _("This picture cannot be read. Save it as PNG, JPEG or WebP and try again.")
+            ) from None
 
 
 class LookView(View):
