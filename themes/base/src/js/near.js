@@ -11,7 +11,9 @@ export function start(element) {
     try {
       const answer = await fetch(dataset.address, { method: "POST", body: place });
       if (!answer.ok) throw new Error(answer.statusText);
-      found.innerHTML = await answer.text();
+      // A part of a page, drawn and escaped by the server like any other; parsed so, no script in it would run.
+      const part = new DOMParser().parseFromString(await answer.text(), "text/html");
+      found.replaceChildren(...part.body.childNodes);
       status.textContent = "";
       found.dispatchEvent(new Event("balai:replaced", { bubbles: true }));
     } catch {
