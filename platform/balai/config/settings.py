@@ -98,6 +98,7 @@ EVERYWHERE = [
 ]
 CITY_SERVICES = [
     "balai.geography",
+    "balai.calendars",
     "balai.agencies",
     "balai.attachments",
     "balai.casework",

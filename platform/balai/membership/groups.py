@@ -34,6 +34,7 @@ DEFAULT_GROUPS: dict[str, Grant] = {
         models={
             MODULES: ALL,
             "agencies": ALL,
+            "calendars": ALL,
             "casework": ALL,
             "geography": LOOK,
             "office": ALL,
@@ -51,7 +52,7 @@ DEFAULT_GROUPS: dict[str, Grant] = {
         },
         pages=("add", "change", "publish", "lock", "unlock", "bulk_delete"),
     ),
-    OPERATORS: Grant(models={MODULES: EDIT, "casework": LOOK, "agencies": LOOK, "geography": LOOK}),
+    OPERATORS: Grant(models={MODULES: EDIT, "casework": LOOK, "agencies": LOOK, "calendars": LOOK, "geography": LOOK}),
     EDITORS: Grant(
         models={"wagtailimages": ALL, "wagtaildocs": ALL, "news": ALL, "wagtailcore": LOOK},
         pages=("add", "change", "publish", "lock", "unlock"),

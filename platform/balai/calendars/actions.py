@@ -1,0 +1,58 @@
+"""Writes: the city's own days and its working hours. Every write makes all processes read the calendar anew."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from balai.accounts.models import User
+from balai.audit.actions import record
+from balai.calendars import queries
+from balai.calendars.calendar import MIDNIGHT, Span
+from balai.calendars.models import CityDay, WorkingHours
+
+
+@transaction.atomic
+def set_city_day(*, day: CityDay, actor: User | None = None) -> CityDay:
+    """Writes a new or changed day of the city. Raises ValidationError with a message per field."""
+    day.full_clean()
+    day.save()
+    record("calendars.day_set", day, actor=actor, date=day.date.isoformat(), working=day.working)
+    queries.changed()
+    return day
+
+
+@transaction.atomic
+def remove_city_day(*, day: CityDay, actor: User | None = None) -> None:
+    """The day is again what the nation's calendar says."""
+    record("calendars.day_removed", day, actor=actor, date=day.date.isoformat())
+    day.delete()
+    queries.changed()
+
+
+@transaction.atomic
+def set_working_hours(*, hours: Mapping[int, Sequence[Span]], actor: User | None = None) -> None:
+    """The whole week's hours by weekday (Monday is 0); a weekday without spans is not worked.
+
+    Raises ValidationError where the spans of a day overlap or end before they begin, or no day is worked.
+    """
+    rows = []
+    for weekday, spans in sorted(hours.items()):
+        busy_until = None
+        for opens, closes in sorted(spans):
+            row = WorkingHours(weekday=weekday, opens=opens, closes=closes)
+            row.clean_fields()
+            row.clean()
+            if busy_until is not None and (busy_until == MIDNIGHT or opens < busy_until):
+                raise ValidationError(_("The hours of %(day)s overlap.") % {"day": row.get_weekday_display()})
+            busy_until = closes
+            rows.append(row)
+    if not rows:
+        raise ValidationError(_("At least one day must be worked: otherwise no deadline would ever come."))
+    WorkingHours.objects.all().delete()
+    WorkingHours.objects.bulk_create(rows)
+    record("calendars.hours_set", "working hours", actor=actor, rows=len(rows))
+    queries.changed()

@@ -1,0 +1,68 @@
+"""What a city has set, held in memory: values that are read with every request and changed once a month."""
+
+from __future__ import annotations
+
+import secrets
+import threading
+import time
+from collections import OrderedDict
+from collections.abc import Callable
+from typing import Generic, TypeVar
+
+from django.core.cache import cache
+from django.db import transaction
+from django_tenants.utils import schema_context
+
+from tenants.connection import connection
+from tenants.current import current_city
+
+Value = TypeVar("Value")
+
+MAX_CITIES = 512
+"""Cities whose value one process holds; the least recently asked for is dropped first."""
+HELD_SECONDS = 60.0
+"""How long a value is believed at most, should the word of a change be lost."""
+
+
+class Held(Generic[Value]):
+    """A value of each city, loaded once per process and again after `changed()`.
+
+    The word of a change goes through the cache: a version per city. Asking costs one look into the cache and no SQL.
+    """
+
+    def __init__(self, name: str, load: Callable[[], Value]) -> None:
+        self.key, self.load = f"held:{name}", load
+        self._held: OrderedDict[str, tuple[str, Value, float]] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def get(self) -> Value:
+        """The current city's value. Raises NoCity on the hub."""
+        schema = current_city().schema_name
+        version = cache.get(self.key)
+        if version is None:
+            version = secrets.token_hex(8)
+            if not cache.add(self.key, version):
+                version = cache.get(self.key, version)
+        held = self._held.get(schema)
+        now = time.monotonic()
+        if held is not None and held[0] == version and now < held[2]:
+            return held[1]
+        value = self.load()
+        with self._lock:
+            self._held[schema] = (version, value, now + HELD_SECONDS)
+            self._held.move_to_end(schema)
+            while len(self._held) > MAX_CITIES:
+                self._held.popitem(last=False)
+        return value
+
+    def changed(self) -> None:
+        """Makes every process load the current city's value anew: now, so that this transaction sees what it wrote,
+        and once more when it has committed, for those who loaded the old one in between."""
+        schema = connection.schema_name
+
+        def renew() -> None:
+            with schema_context(schema):
+                cache.set(self.key, secrets.token_hex(8))
+
+        renew()
+        transaction.on_commit(renew)
