@@ -56,8 +56,8 @@ def run(options: Options) -> int:
             _fill(supervisor, options)
             with console.step("Web"):
                 check_port(options.host, options.port)
-                supervisor.start(web := _web(options))
-                supervisor.wait_until(lambda: hub_answers(options, state.log(web.name)), web, READY_SECONDS)
+                supervisor.start(service := web(options))
+                supervisor.wait_until(lambda: hub_answers(options, state.log(service.name)), service, READY_SECONDS)
             _start_background(supervisor)
             ready = True
             _report(console, state, options)
@@ -286,7 +286,8 @@ def has_command(name: str) -> bool:
 
 
 # -- running -----------------------------------------------------------------------------------------------------------
-def _web(options: Options) -> Service:
+def web(options: Options) -> Service:
+    """The web server with its workers."""
     command = [install.python(), "-m", "granian", "--interface", "wsgi", "--host", options.host]
     command += ["--port", str(options.port), "--workers", str(WEB_WORKERS), "--workers-kill-timeout", "3"]
     command += ["--respawn-failed-workers", "--no-ws", "balai.config.wsgi:application"]

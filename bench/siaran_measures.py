@@ -1,0 +1,158 @@
+"""How fast SIARAN is with 200,000 cases in a city, against the same SQL bare: bench/run siaran."""
+
+from __future__ import annotations
+
+import argparse
+import random
+import sys
+import time
+import uuid
+from collections.abc import Callable
+from typing import Any
+
+import django
+
+django.setup()
+
+import orjson  # noqa: E402  (Django has to be set up before any model is imported)
+from django.db import transaction  # noqa: E402
+from django.test import Client  # noqa: E402
+
+from balai.casework import queries  # noqa: E402
+from balai.casework.models import Case  # noqa: E402
+from bench.city import Filled, fill  # noqa: E402
+from bench.load import (  # noqa: E402
+    Measure,
+    Recording,
+    at_least,
+    at_most,
+    bare,
+    database_ms,
+    getter,
+    p95,
+    poster,
+    rate,
+    recorded,
+    report,
+)
+from tenants.connection import connection  # noqa: E402
+from tenants.current import in_city  # noqa: E402
+
+SUBMIT = """mutation Submit($category: ID!, $description: String!, $lat: Float, $lon: Float, $key: UUID) {
+  siaranSubmitReport(category: $category, description: $description, lat: $lat, lon: $lon, key: $key) {
+    report { number status } errors { field message code }
+  }
+}"""
+RECORDED = 40
+INFORMATION = {
+    "Signalen on such a machine": "29 reports/s (47 on persistent connections) at 47 statements each; "
+    "staff list 11 pages/s with 146 statements; map box 79–94/s"
+}
+
+
+class Siaran:
+    """The measures, one method each, against a filled city."""
+
+    def __init__(self, filled: Filled, options: argparse.Namespace) -> None:
+        self.city, self.filled, self.options = filled.city, filled, options
+        self.dice = random.Random(1)
+
+    def submission(self) -> dict[str, Any]:
+        """The body of one report."""
+        lat, lon = self.dice.choice(self.filled.villages)
+        variables = {
+            "category": self.dice.choice(("lampu-jalan", "jalan-rusak", "sampah", "drainase")),
+            "description": f"Lampu jalan padam di dekat rumah nomor {self.dice.randrange(1000)}, mohon diperbaiki.",
+            "lat": round(lat + self.dice.uniform(-0.001, 0.001), 6),
+            "lon": round(lon + self.dice.uniform(-0.001, 0.001), 6),
+            "key": str(uuid.uuid4()),
+        }
+        return {"query": SUBMIT, "variables": variables}
+
+    def submit(self) -> dict[str, Measure]:
+        recordings = [self._recorded_submission(number) for number in range(RECORDED)]
+        tokens = self.filled.tokens[RECORDED:]
+        clients = self.options.clients
+
+        def make(number: int) -> Callable[[int], None]:
+            self.dice.seed(number)
+            own = tokens[number::clients]
+            return poster(
+                self.city.host, self.options.port, lambda _turn: self.submission(), lambda turn: own[turn % len(own)]
+            )
+
+        bare_rate = self.rate(bare(self.city.schema_name, recordings, clients))
+        our_rate = self.rate(make)
+        most = max(len(recording.statements) for recording in recordings)
+        return {
+            "submit: statements": at_most(most, 16, "statements"),
+            "submit: reports a second": at_least(our_rate, bare_rate, 0.3),
+        }
+
+    def _recorded_submission(self, number: int) -> Recording:
+        client = Client(headers={"host": self.city.host, "X-Session-Token": self.filled.tokens[number]})
+        body = self.submission()
+        with transaction.atomic():
+            with recorded() as statements:
+                answer = client.post("/graphql/", orjson.dumps(body), content_type="application/json").json()
+            made = answer["data"]["siaranSubmitReport"]["report"]
+            assert made, answer
+            with in_city(self.city):
+                row = Case.objects.get(number=made["number"]).pk
+            transaction.set_rollback(True)
+        return Recording(statements, row, (made["number"], body["variables"]["key"]))
+
+    def page(self, title: str, path: str, most: int, cookie: str = "") -> dict[str, Measure]:
+        """A page of the portal or the back office against its own SQL."""
+        client = Client(headers={"host": self.city.host, "cookie": cookie} if cookie else {"host": self.city.host})
+        client.get(path)  # what is kept in memory or cache is there from now on
+        with recorded() as statements:
+            answer = client.get(path)
+        assert answer.status_code == 200, (path, answer.status_code)
+        bare_rate = self.rate(bare(self.city.schema_name, [Recording(statements)], self.options.clients))
+        ours = self.rate(lambda _number: getter(self.city.host, self.options.port, lambda _turn: path, cookie))
+        return {
+            f"{title}: statements": at_most(len(statements), most, "statements"),
+            f"{title}: pages a second": at_least(ours, bare_rate, 0.3),
+        }
+
+    def list(self) -> dict[str, Measure]:
+        return self.page("public list of 20", "/siaran/laporan/", 8)
+
+    def nearby(self) -> dict[str, Measure]:
+        taken = []
+        with in_city(self.city):
+            for lat, lon in self.dice.sample(self.filled.villages, 40):
+                with recorded() as statements:
+                    list(queries.nearby("siaran", lat, lon, 50))
+                taken += database_ms(self.city.schema_name, statements[0], 3)
+        return {"cases within 50 m, p95": at_most(p95(taken), 1, "ms in the database")}
+
+    def rate(self, make: Callable[[int], Callable[[int], None]]) -> float:
+        """Asks a second, of all clients together."""
+        return rate(make, self.options.clients, self.options.seconds)
+
+
+MEASURES = ("submit", "list", "nearby")
+
+
+def main() -> int:
+    """Fills the city, measures, reports. 1 where a bar was missed."""
+    parser = argparse.ArgumentParser()
+    for name, kind in (("cases", int), ("open-cases", int), ("seconds", float), ("clients", int), ("port", int)):
+        parser.add_argument(f"--{name}", type=kind, required=True)
+    parser.add_argument("--only", default="")
+    options = parser.parse_args()
+    began = time.monotonic()
+    siaran = Siaran(fill("ukur", options.cases), options)
+    print(f"city ready after {time.monotonic() - began:.0f} s", flush=True)
+    measures: dict[str, Measure] = {}
+    for name in MEASURES:
+        if name.startswith(options.only):
+            measures |= getattr(siaran, name)()
+            connection.set_schema_to_public()
+    return 0 if report("siaran", measures, INFORMATION) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
