@@ -1,4 +1,3 @@
-from apps.siaran.office import DeskPanel, SiaranGroup
-from balai.office.screens import register
+from balai.casework.office import CaseDesk
 
-register(SiaranGroup, panels=[DeskPanel])
+CaseDesk("siaran", label="SIARAN", icon="mail").register()

@@ -1,4 +1,4 @@
-"""What the desk reads: the reports of a person's agencies, narrowed by filters, and which of them are late."""
+"""What the inbox can be narrowed to, and which cases are late."""
 
 from __future__ import annotations
 
@@ -8,13 +8,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Count, Q
-from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from apps.siaran.queries import MODULE
-from balai.agencies.queries import Act, Standing, active_agencies, standing_of
+from balai.agencies.queries import Act, Standing, active_agencies
 from balai.casework import queries
 from balai.casework.lifecycle import OPEN, Status
 from balai.casework.models import Case, CaseQuerySet
@@ -32,48 +30,28 @@ LATE = "terlambat"
 """Beside the statuses in the list's filter: open, unanswered, and past the city's time to answer."""
 
 
-def standing(request: HttpRequest) -> Standing:
-    """The person's standing, read once per request."""
-    kept: Standing | None = getattr(request, "_desk_standing", None)
-    if kept is None:
-        kept = standing_of(request.user)
-        request._desk_standing = kept  # type: ignore[attr-defined]
-    return kept
-
-
-def may_open(request: HttpRequest) -> bool:
-    """Whether the person has any reports to see: a post in an agency, or a city-wide one."""
-    agencies = standing(request).agencies(Act.SEE)
-    return agencies is None or bool(agencies)
-
-
-def reports(who: Standing) -> CaseQuerySet:
-    """The reports that this member of staff sees because of a post."""
-    return Case.objects.handled_by(who).filter(module=MODULE)
-
-
-def answer_due() -> datetime.datetime:
+def answer_due(module: str) -> datetime.datetime:
     """What arrived before this moment should have been answered by now."""
-    hours: int = module_options(MODULE).answer_within_hours
+    hours: int = module_options(module).answer_within_hours
     return timezone.now() - datetime.timedelta(hours=hours)
 
 
-def late() -> Q:
+def late(module: str) -> Q:
     """Open, not answered by anybody, and past the time to answer."""
-    return Q(closed_at=None, answered_at=None, received_at__lt=answer_due())
+    return Q(closed_at=None, answered_at=None, received_at__lt=answer_due(module))
 
 
 def is_late(case: Case, due: datetime.datetime) -> bool:
-    """The same of one case, `due` being `answer_due()`."""
+    """The same of one case, `due` being `answer_due(case.module)`."""
     return case.closed_at is None and case.answered_at is None and case.received_at < due
 
 
-def counts(who: Standing) -> dict[str, int]:
-    """How many of the person's reports wait, are in progress and are late: one statement."""
-    found: dict[str, int] = reports(who).aggregate(
+def counts(cases: CaseQuerySet, module: str) -> dict[str, int]:
+    """How many of the cases wait, are in progress and are late: one statement."""
+    found: dict[str, int] = cases.aggregate(
         waiting=Count("pk", filter=Q(status=Status.WAITING)),
         process=Count("pk", filter=Q(status=Status.PROCESS)),
-        late=Count("pk", filter=late()),
+        late=Count("pk", filter=late(module)),
         unrouted=Count("pk", filter=Q(agency=None, status__in=OPEN)),
     )
     return found
@@ -107,9 +85,9 @@ class Filters:
             **{field: str(given.get(name, "")).replace("\0", "").strip()[:100] for name, field in cls.NAMES.items()}
         )
 
-    def apply(self, cases: CaseQuerySet) -> CaseQuerySet:
+    def apply(self, cases: CaseQuerySet, module: str) -> CaseQuerySet:
         if self.status == LATE:
-            cases = cases.filter(late())
+            cases = cases.filter(late(module))
         elif self.status in Status.values:
             cases = cases.filter(status=self.status)
         if self.category:
@@ -132,12 +110,12 @@ class Filters:
         return cases.order_by(*(("received_at", "id") if self.order == "lama" else ("-received_at", "-id")))
 
 
-def choices(who: Standing) -> list[dict[str, Any]]:
+def choices(who: Standing, module: str) -> list[dict[str, Any]]:
     """The selects above the list: name, label, and groups of (value, label) pairs."""
     statuses = [(LATE, _("late")), *Status.choices]
     selects: list[dict[str, Any]] = [
         {"name": "status", "label": _("Status"), "groups": [("", statuses)]},
-        {"name": "kategori", "label": _("Category"), "groups": category_groups()},
+        {"name": "kategori", "label": _("Category"), "groups": category_groups(module)},
         {"name": "wilayah", "label": _("Area"), "groups": area_groups()},
         {"name": "umur", "label": _("Age"), "groups": [("", list(AGES.items()))]},
     ]
@@ -147,8 +125,8 @@ def choices(who: Standing) -> list[dict[str, Any]]:
     return selects
 
 
-def category_groups() -> list[tuple[str, list[tuple[str, str]]]]:
-    rows = queries.categories(MODULE)
+def category_groups(module: str) -> list[tuple[str, list[tuple[str, str]]]]:
+    rows = queries.categories(module)
     return [("", [(row.slug, f"– {row.name}" if row.parent_id else row.name) for row in in_tree_order(rows)])]
 
 

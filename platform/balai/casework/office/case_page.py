@@ -1,0 +1,154 @@
+"""One case at the desk: the base of its pages, and the page itself, which is made of panels."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.template.loader import get_template
+from django.template.response import TemplateResponse
+from django.utils import timezone
+from django.utils.functional import cached_property
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from wagtail.admin.ui.components import Component
+
+from balai.attachments import queries as attachments
+from balai.attachments.models import Size
+from balai.casework import notices, numbers, queries
+from balai.casework.models import Case, Kind, TimelineEntry
+from balai.casework.office import filters
+from balai.casework.office.desk import DeskView
+from balai.casework.routing import sentence
+from balai.modules import Text
+
+
+class CaseView(DeskView):
+    """Base of the pages of one case. Another agency's case is not found, like one that does not exist.
+
+    `address` is the last part of the page's address, `url_name` its name in `<module>.reports:…`.
+    """
+
+    address: ClassVar[str]
+    url_name: ClassVar[str]
+
+    @cached_property
+    def case(self) -> Case:
+        """The case as it was read for this request, with its relations."""
+        number = numbers.parse(self.kwargs["number"], queries.number_prefix())
+        cases = queries.with_relations(self.desk.cases(self.standing))
+        found = cases.filter(number=number).first() if number else None
+        if found is None:
+            raise Http404("no such case at this desk")
+        return found
+
+    @cached_property
+    def view(self) -> queries.View:
+        """How the person stands to the case."""
+        return queries.view_of(self.case, self.person, standing=self.standing)
+
+    @property
+    def case_url(self) -> str:
+        return self.desk.url("report", self.case.number)
+
+    @cached_property
+    def facts(self) -> dict[str, Any]:
+        """What every panel and the printed form may show."""
+        case, view = self.case, self.view
+        entries = queries.timeline(view)
+        photos = attachments.photos_of(queries.ENTRY_PHOTOS, [entry.pk for entry in entries])
+        names = queries.names_of([case.assignee_id, case.reporter_id, *(entry.actor_id for entry in entries)])
+        first = entries[0].pk if entries else 0
+        return {
+            "case": case,
+            "number": case.number,
+            "place": queries.place_name(case),
+            "late": filters.is_late(case, filters.answer_due(case.module)),
+            "because": sentence(case.routed_because),
+            "reporter": names.get(case.reporter_id or 0, _("account erased")) if view.shows_reporter else "",
+            "officer": names.get(case.assignee_id or 0, ""),
+            "photos": [self.picture(photo) for photo in photos.get(first, [])],
+            "entries": [self.entry(entry, names, photos.get(entry.pk, [])) for entry in entries],
+            "now": timezone.now(),
+        }
+
+    def entry(self, entry: TimelineEntry, names: dict[int, str], photos: list[Any]) -> dict[str, Any]:
+        return {
+            "title": Kind(entry.kind).label,
+            "at": entry.at,
+            "by": self.doer(entry, names),
+            "words": entry.words,
+            "internal": not entry.public,
+            "officer": names.get(entry.data.get("officer") or 0, "") if entry.kind == Kind.ASSIGNED else "",
+            "to": entry.data.get("to", "") if entry.kind == Kind.ROUTED else "",
+            "rating": entry.data.get("rating"),
+            # The report's own photos stand above the timeline.
+            "photos": [] if entry.kind == Kind.RECEIVED else [self.picture(photo) for photo in photos],
+        }
+
+    def doer(self, entry: TimelineEntry, names: dict[int, str]) -> str:
+        if entry.role == "reporter" and self.view.shows_reporter:
+            return names.get(entry.actor_id or 0, "") or _("Reporter")
+        return queries.doer(entry, self.view, names)
+
+    def picture(self, photo: Any) -> dict[str, Any]:
+        return {"url": attachments.address(photo.pk), "thumbnail": attachments.address(photo.pk, Size.THUMBNAIL)}
+
+    def show(self, status: int = 200, **refused: Any) -> TemplateResponse:
+        """The case's page. `refused`: the forms that were not accepted, by the name of their move."""
+        self.refused = refused
+        panels = [panel for panel in (panel_class(self) for panel_class in self.desk.panels) if panel.is_shown()]
+        back = self.request.META.get("HTTP_REFERER", "")
+        list_url = self.desk.url()
+        return self.page(
+            "casework/office/case.html",
+            title=_("Report %(number)s") % {"number": self.case.number},
+            crumbs=[(list_url, _("Incoming reports"))],
+            status=status,
+            main=[panel for panel in panels if not panel.aside],
+            aside=[panel for panel in panels if panel.aside],
+            back=back if back.split("?")[0].endswith(list_url) else list_url,
+            print_url=self.desk.url("print", self.case.number),
+            public_url=notices.case_path(self.case) if self.case.is_shown_to_all else "",
+            **self.facts,
+        )
+
+    refused: dict[str, Any] = {}
+
+
+class CasePage(CaseView):
+    """One case: what it says, where it is, what happened, and what can be done."""
+
+    address, url_name = "", "report"
+
+    def get(self, request: HttpRequest, number: str) -> HttpResponse:
+        return self.show()
+
+
+class CasePanel(Component):
+    """A part of a case's page: `template_name` gets the page's `facts` and what `context()` adds.
+
+    `name` is the section's id, `title` its heading (hidden from the eye with `quiet`); `aside` panels stand beside the
+    main column. `order`: 10 what was said, 30 what to do, 50 what happened, aside 10 facts, 30 place.
+    """
+
+    name: ClassVar[str]
+    title: ClassVar[Text]
+    quiet: ClassVar[bool] = False
+    aside: ClassVar[bool] = False
+    order: ClassVar[int] = 100
+
+    def __init__(self, page: CaseView) -> None:
+        self.page, self.case, self.view, self.desk = page, page.case, page.view, page.desk
+
+    def is_shown(self) -> bool:
+        """Whether there is anything to show to this person."""
+        return True
+
+    def context(self) -> dict[str, Any]:
+        """What the template gets beside the page's facts."""
+        return {}
+
+    def render_html(self, parent_context: Any = None) -> SafeString:
+        context = {**self.page.facts, "panel": self, "desk": self.desk, **self.context()}
+        return get_template(self.template_name).render(context, self.page.request)

@@ -1,0 +1,115 @@
+"""The desk of one module, and the base of the screens and pages that it is made of."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
+
+from django.http import HttpRequest
+from django.urls import reverse
+from wagtail.admin.viewsets.base import ViewSetGroup
+
+from balai.agencies.queries import Act, Standing, standing_of
+from balai.casework.models import Case, CaseQuerySet
+from balai.modules import Text
+from balai.office.screens import Screen, View, register
+
+if TYPE_CHECKING:
+    from balai.casework.office.case_page import CasePanel, CaseView
+    from balai.casework.office.moves import StaffMove
+
+
+class CaseDesk:
+    """The desk of a module: a group in the menu, a panel on the welcome page, and all that belongs to them.
+
+    `label` names the group, `icon` is Wagtail's, `order` the place in the menu. A module adds what only it has with
+    `screens` (viewset classes with DeskScreen), `pages` and `panels` of a case, and `moves`; what every desk has is in
+    balai.casework.office.parts.
+    """
+
+    def __init__(
+        self,
+        module: str,
+        *,
+        label: Text,
+        icon: str = "mail",
+        order: int = 50,
+        screens: Iterable[type[DeskScreen]] = (),
+        pages: Iterable[type[CaseView]] = (),
+        panels: Iterable[type[CasePanel]] = (),
+        moves: Iterable[StaffMove] = (),
+    ) -> None:
+        from balai.casework.office import parts
+
+        self.module, self.label, self.icon, self.order = module, label, icon, order
+        self.screens = [*parts.SCREENS, *screens]
+        self.pages = [*parts.PAGES, *pages]
+        self.panels = sorted([*parts.PANELS, *panels], key=lambda panel: panel.order)
+        self.moves = {move.name: move for move in [*parts.MOVES, *moves]}
+
+    def url(self, page: str = "index", *args: Any) -> str:
+        """The address of a page of the desk: "index" is the inbox, "report" (with a number) a case."""
+        return reverse(f"{self.module}.reports:{page}", args=args)
+
+    def cases(self, who: Standing) -> CaseQuerySet:
+        """The module's cases that this member of staff sees because of a post."""
+        return Case.objects.handled_by(who).filter(module=self.module)
+
+    def register(self) -> None:
+        """Puts the desk into the back office. To be called in the module's wagtail_hooks.py."""
+        from balai.casework.office.welcome import WelcomePanel
+
+        desk = self
+
+        class Group(ViewSetGroup):
+            menu_label = desk.label
+            menu_name = desk.module
+            menu_icon = desk.icon
+            menu_order = desk.order
+            items = tuple(screen(desk=desk, scope=desk.module) for screen in desk.screens)
+
+        class Panel(WelcomePanel):
+            scope = desk.module
+            name = f"{desk.module}-desk"
+
+        Panel.desk = desk
+        register(Group, panels=[Panel])
+
+
+class DeskScreen(Screen):
+    """Mixin of the viewsets of a desk. Views that have an attribute `desk` are given it."""
+
+    desk: CaseDesk
+
+    def get_common_view_kwargs(self, **kwargs: Any) -> dict[str, Any]:
+        common: dict[str, Any] = super().get_common_view_kwargs(**kwargs)  # type: ignore[misc]
+        return common | {"desk": self.desk}
+
+
+class DeskView(View):
+    """A page of a desk, for everyone with a post that sees cases."""
+
+    desk: CaseDesk = None  # type: ignore[assignment]
+
+    @classmethod
+    def is_allowed(cls, request: HttpRequest) -> bool:
+        return may_open(request)
+
+    @property
+    def standing(self) -> Standing:
+        return standing(self.request)
+
+
+def standing(request: HttpRequest) -> Standing:
+    """The person's standing, read once per request."""
+    kept: Standing | None = getattr(request, "_desk_standing", None)
+    if kept is None:
+        kept = standing_of(request.user)
+        request._desk_standing = kept  # type: ignore[attr-defined]
+    return kept
+
+
+def may_open(request: HttpRequest) -> bool:
+    """Whether the person has any cases to see: a post in an agency, or a city-wide one."""
+    agencies = standing(request).agencies(Act.SEE)
+    return agencies is None or bool(agencies)

@@ -1,0 +1,40 @@
+"""A case on paper, and its place for the map."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.template.response import TemplateResponse
+
+from balai.casework.office import filters
+from balai.casework.office.case_page import CaseView
+from tenants.current import current_city
+
+
+class Printed(CaseView):
+    """The case on paper, without the frame of the back office."""
+
+    address = url_name = "print"
+
+    def get(self, request: HttpRequest, number: str) -> HttpResponse:
+        context = {**self.facts, "city": current_city(), "desk": self.desk, "case_url": self.case_url}
+        return TemplateResponse(request, "casework/office/printed.html", context)
+
+
+class Point(CaseView):
+    """The case's place, for the map on its page."""
+
+    address = url_name = "point"
+
+    def get(self, request: HttpRequest, number: str) -> HttpResponse:
+        case = self.case
+        features = []
+        if case.lat is not None and case.lon is not None:
+            late = filters.is_late(case, filters.answer_due(case.module))
+            features.append(
+                {
+                    "type": "Feature",
+                    "geometry": {"type": "Point", "coordinates": [case.lon, case.lat]},
+                    "properties": {"title": case.category.name, "state": case.status, "late": late},
+                }
+            )
+        return JsonResponse({"type": "FeatureCollection", "features": features})
