@@ -9,7 +9,7 @@ from django.template.loader import get_template
 from django.template.response import TemplateResponse
 from django.utils import timezone
 from django.utils.functional import cached_property
-from django.utils.safestring import SafeString
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from wagtail.admin.ui.components import Component
 
@@ -151,4 +151,4 @@ class CasePanel(Component):
 
     def render_html(self, parent_context: Any = None) -> SafeString:
         context = {**self.page.facts, "panel": self, "desk": self.desk, **self.context()}
-        return get_template(self.template_name).render(context, self.page.request)
+        return mark_safe(get_template(self.template_name).render(context, self.page.request))  # noqa: S308

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.http import HttpRequest
 from django.urls import reverse
-from wagtail.admin.viewsets.base import ViewSetGroup
+from wagtail.admin.viewsets.base import ViewSet, ViewSetGroup
 
 from balai.agencies.queries import Act, Standing, standing_of
 from balai.casework.models import Case, CaseQuerySet
@@ -76,13 +76,13 @@ class CaseDesk:
         register(Group, panels=[Panel])
 
 
-class DeskScreen(Screen):
+class DeskScreen(Screen, ViewSet):
     """Mixin of the viewsets of a desk. Views that have an attribute `desk` are given it."""
 
     desk: CaseDesk
 
     def get_common_view_kwargs(self, **kwargs: Any) -> dict[str, Any]:
-        common: dict[str, Any] = super().get_common_view_kwargs(**kwargs)  # type: ignore[misc]
+        common: dict[str, Any] = super().get_common_view_kwargs(**kwargs)
         return common | {"desk": self.desk}
 
 
