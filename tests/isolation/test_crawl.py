@@ -22,6 +22,8 @@ from django.test import Client
 from django_tenants.routers import TenantSyncRouter
 
 from balai.accounts.models import User
+from balai.assets.actions import receive_file
+from balai.assets.models import Asset, AssetKind
 from balai.casework import actions
 from superapp_api.schema import schema
 from tenants.current import in_city
@@ -70,6 +72,10 @@ def told(city_a: City, city_b: City) -> Told:
             Group.objects.create(name=f"{MARKER} {number}")
         a.dishub.name = f"Dinas {MARKER}"
         a.dishub.save()
+        kind = AssetKind.objects.create(slug="lampu", name=f"Lampu {MARKER}")
+        # Its code is that of a kelurahan, so that "code" means both.
+        Asset.objects.create(kind=kind, code=f"{a.city.code}.01.1001", name=MARKER, **a.inside)
+        receive_file(content=b"", file_name=f"{MARKER}.csv")
         photo = a.photo(a.warga)
         case = a.report(description=f"{MARKER}: lampu jalan padam sejak kemarin malam.", photo_ids=[photo.pk])
         hidden = a.report(description=f"{MARKER}: laporan tanpa nama yang cukup panjang.", visibility="anonymous")
@@ -223,6 +229,7 @@ def test_as_api_knows_the_marker(told: Told) -> None:
         if MARKER in _body(response):
             seen.add(field.name)
     assert any(name.startswith("siaran.") for name in seen), seen
+    assert "asset" in seen
 
 
 def _input_type(name: str) -> Any:

@@ -100,6 +100,7 @@ CITY_SERVICES = [
     "balai.geography",
     "balai.calendars",
     "balai.agencies",
+    "balai.assets",
     "balai.attachments",
     "balai.casework",
 ]

@@ -35,6 +35,7 @@ DEFAULT_GROUPS: dict[str, Grant] = {
             MODULES: ALL,
             "agencies": ALL,
             "calendars": ALL,
+            "assets": ALL,
             "casework": ALL,
             "geography": LOOK,
             "office": ALL,
@@ -52,7 +53,16 @@ DEFAULT_GROUPS: dict[str, Grant] = {
         },
         pages=("add", "change", "publish", "lock", "unlock", "bulk_delete"),
     ),
-    OPERATORS: Grant(models={MODULES: EDIT, "casework": LOOK, "agencies": LOOK, "calendars": LOOK, "geography": LOOK}),
+    OPERATORS: Grant(
+        models={
+            MODULES: EDIT,
+            "casework": LOOK,
+            "agencies": LOOK,
+            "assets": LOOK,
+            "calendars": LOOK,
+            "geography": LOOK,
+        }
+    ),
     EDITORS: Grant(
         models={"wagtailimages": ALL, "wagtaildocs": ALL, "news": ALL, "wagtailcore": LOOK},
         pages=("add", "change", "publish", "lock", "unlock"),
