@@ -2,11 +2,12 @@ from dataclasses import dataclass, field
 
 from django.utils.translation import gettext_lazy as _
 
+from balai.casework.options import CaseOptions
 from balai.modules import CityModule, Service
 
 
 @dataclass(frozen=True)
-class SiaranOptions:
+class SiaranOptions(CaseOptions):
     """What a city may change about SIARAN."""
 
     photos_required: int = field(

@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from datetime import datetime, timedelta
 from unittest import mock
 
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 
@@ -213,7 +214,7 @@ def _make_reports(city: City, dice: random.Random) -> None:
                     visibility=Visibility.ANONYMOUS if index % 7 == 3 else Visibility.PUBLIC,
                     channel="app" if index % 4 == 1 else "web",
                 ).case
-            except actions.ValidationError:
+            except ValidationError:
                 continue  # the dice put it across the border of the city
         _work_on(city, case, "" if agency == "dishub" else agency, scene, index, moment, now, dice)
 

@@ -14,7 +14,7 @@ from balai.agencies.queries import Act, Standing, standing_of
 from balai.attachments.queries import signed_in
 from balai.casework import actions as casework
 from balai.casework import queries as cases
-from balai.casework.lifecycle import Status
+from balai.casework.lifecycle import Phase
 from balai.casework.models import Case
 from balai.casework.queries import View, view_of
 from balai.casework.schema import (
@@ -117,14 +117,14 @@ class Query(graphene.ObjectType):
 
     @staticmethod
     def resolve_reports(
-        _root: Any, _info: Any, first: int, after: str | None = None, status: Status | None = None, **filters: Any
+        _root: Any, _info: Any, first: int, after: str | None = None, status: Phase | None = None, **filters: Any
     ) -> dict[str, Any]:
-        found = cases.public_cases(MODULE, status=status, **_filled(filters))
+        found = cases.public_cases(MODULE, phase=status, **_filled(filters))
         return page(card_rows(found), order=NEWEST, first=first, after=after, row=card)
 
     @staticmethod
     def resolve_counts(_root: Any, _info: Any, **filters: Any) -> list[dict[str, Any]]:
-        counts = cases.counts_by_status(cases.public_cases(MODULE, **_filled(filters)))
+        counts = cases.counts_by_phase(cases.public_cases(MODULE, **_filled(filters)))
         return [{"status": status, "name": status.label, "count": count} for status, count in counts.items()]
 
     @staticmethod
@@ -149,12 +149,12 @@ class Query(graphene.ObjectType):
         south: float,
         east: float,
         north: float,
-        status: Status | None = None,
+        status: Phase | None = None,
         category: str | None = None,
     ) -> dict[str, Any]:
         (south, west), (north, east) = checked(south, west), checked(north, east)
         found = cases.in_box(
-            cases.public_cases(MODULE, status=status, category=category), west, south, east, north
+            cases.public_cases(MODULE, phase=status, category=category), west, south, east, north
         ).values(*POINT_COLUMNS)
         rows = list(found)
         return {

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import datetime
 import random
 from collections.abc import Callable
 from typing import Any
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.utils import timezone
 
 from balai.accounts.models import User
-from balai.casework import actions, queries
-from balai.casework.errors import AlreadyTaken, CaseError, IllegalMove, NotAllowed
+from balai.casework import actions, queries, transitions
+from balai.casework.actions import words
+from balai.casework.errors import AlreadyTaken, CaseError, CaseNotFound, IllegalMove, NotAllowed
 from balai.casework.lifecycle import CLOSED, EVERY, MOVES, OPEN, Status, possible
-from balai.casework.models import Case, Kind
+from balai.casework.models import Case, Kind, MoveSetting
 from balai.notifications.models import Message
+from tenants.models import Activation
 from tests.casework.world import World
 
 pytestmark = pytest.mark.django_db
@@ -28,10 +32,10 @@ def test_the_table_is_sound() -> None:
     reached, frontier = {Status.WAITING}, [Status.WAITING]
     while frontier:
         for move in possible(frontier.pop()):
-            if move.target is not None and move.target not in reached:
-                reached.add(move.target)
-                frontier.append(move.target)
-    assert reached == set(Status), "a status that no move leads to"
+            for target in {move.target, move.otherwise} - {None} - reached:
+                reached.add(target)
+                frontier.append(target)
+    assert reached == set(Status) - {Status.DUPLICATE}, "a status that no move leads to"
     for status in OPEN:
         assert any(move.target is not None and move.target != status for move in possible(status)), (
             f"{status} is a trap"
@@ -94,6 +98,26 @@ def attempts(a: World) -> dict[str, Callable[[Case, User], Any]]:
             case=case, officer=a.budi, actor=who, instead_of=Case.objects.get(pk=case.pk).assignee_id
         ),
         "accept": lambda case, who: actions.accept(case=case, actor=who),
+        "verify": lambda case, who: actions.verify(case=case, actor=who),
+        "classify": lambda case, who: actions.classify(
+            case=case,
+            actor=who,
+            severity="heavy" if Case.objects.get(pk=case.pk).severity != "heavy" else "light",
+        ),
+        "on_the_way": lambda case, who: actions.on_the_way(case=case, actor=who),
+        "approve": lambda case, who: actions.approve(case=case, actor=who),
+        "return_work": lambda case, who: actions.return_work(case=case, actor=who, reason="Masih gelap."),
+        "ask": lambda case, who: actions.ask(case=case, actor=who, words="Tiang nomor berapa?"),
+        "postpone": lambda case, who: actions.postpone(
+            case=case,
+            actor=who,
+            reason="Menunggu suku cadang.",
+            until=timezone.localdate() + datetime.timedelta(days=7),
+        ),
+        "resume": lambda case, who: actions.resume(case=case, actor=who),
+        "not_ours": lambda case, who: actions.not_ours(case=case, actor=who, reason="Ini jalan provinsi."),
+        "archive": lambda case, who: actions.archive(case=case, actor=who, reason="Bukan laporan."),
+        "reopen": lambda case, who: actions.reopen(case=case, actor=who, reason="Ternyata masih mati."),
         "start": lambda case, who: actions.start(case=case, actor=who),
         "finish": lambda case, who: actions.finish(
             case=case, actor=who, words="Sudah selesai dikerjakan.", photo_ids=[a.photo(who).pk]
@@ -105,7 +129,18 @@ def attempts(a: World) -> dict[str, Callable[[Case, User], Any]]:
     }
 
 
-STATE = ("status", "agency_id", "assignee_id", "accepted_at", "started_at", "done_at", "closed_at", "rating")
+STATE = (
+    "status",
+    "agency_id",
+    "assignee_id",
+    "severity",
+    "accepted_at",
+    "on_the_way_at",
+    "started_at",
+    "done_at",
+    "closed_at",
+    "rating",
+)
 
 
 def state_of(case: Case) -> tuple[Any, ...]:
@@ -143,7 +178,10 @@ def test_whatever_people_try_the_rules_hold(a: World, seed: int) -> None:
         else:
             after = Case.objects.get(pk=case.pk)
             assert before[0] in MOVES[name].sources
-            assert after.status == (MOVES[name].target or before[0]) or state_of(case) == before
+            leads_to = {MOVES[name].target or before[0], MOVES[name].otherwise}
+            if name == "resume" or (name == "message" and before[0] == Status.AWAITING_REPORTER):
+                leads_to = {case.status_before}
+            assert after.status in leads_to or state_of(case) == before
             assert offered or state_of(case) == before, f"{name} was not offered and yet done"
             done += 1
         kept = Case.objects.get(pk=case.pk)
@@ -252,7 +290,7 @@ def test_a_rating_is_one_to_five(a: World, rating: Any) -> None:
 
 
 def test_a_reporter_cannot_flood_the_desk(a: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(actions, "MAX_MESSAGES_PER_DAY", 2)
+    monkeypatch.setattr(words, "MAX_MESSAGES_PER_DAY", 2)
     case = a.report()
     for _ in range(2):
         actions.send_message(case=case, actor=a.warga, words="Kapan?")
@@ -276,3 +314,94 @@ def test_one_rates_once_and_only_ones_own(a: World) -> None:
         actions.rate(case=case, actor=a.warga, rating=5)
     assert Case.objects.get(pk=case.pk).rating == 3
     assert case.timeline.filter(kind=Kind.RATED).count() == 1
+
+
+class TestTheWholeTable:
+    """Each way through the newer statuses, and what becomes of the clocks' columns."""
+
+    def finished(self, a: World) -> Case:
+        case = actions.accept(case=a.report(), actor=a.andi)
+        return actions.finish(case=case, actor=a.andi, words="Sudah diganti baru.", photo_ids=[a.photo(a.andi).pk])
+
+    def test_a_question_stops_the_clocks_and_its_answer_takes_the_case_up_where_it_was(self, a: World) -> None:
+        case = actions.accept(case=a.report(), actor=a.andi)
+        case = actions.ask(case=case, actor=a.andi, words="Tiang nomor berapa?")
+        assert (case.status, case.paused_at is not None) == (Status.AWAITING_REPORTER, True)
+        case = actions.send_message(case=case, actor=a.warga, words="Nomor 12.")
+        assert (case.status, case.paused_at) == (Status.PROCESS, None)
+        assert Message.objects.filter(template="casework/asked", recipient_id=a.warga.pk).count() == 1
+
+    def test_a_checked_city_is_done_only_when_the_operator_says_so(self, a: World) -> None:
+        with_options(a, check_results=True)
+        case = self.finished(a)
+        assert (case.status, case.closed_at) == (Status.CHECKING, None)
+        assert not Message.objects.filter(template="casework/finished").exists()
+        case = actions.return_work(case=case, actor=a.operator, reason="Masih gelap.")
+        assert (case.status, case.done_at) == (Status.PROCESS, None)
+        case = actions.finish(case=case, actor=a.andi, words="Kabel diganti juga.", photo_ids=[a.photo(a.andi).pk])
+        case = actions.approve(case=case, actor=a.operator)
+        assert case.status == Status.DONE
+        assert case.closed_at is not None
+        assert Message.objects.filter(template="casework/finished", recipient_id=a.warga.pk).count() == 1
+
+    def test_a_reopened_case_starts_anew_with_its_officer(self, a: World) -> None:
+        case = actions.reopen(case=self.finished(a), actor=a.operator, reason="Ternyata masih mati.")
+        assert (case.status, case.closed_at, case.done_at, case.accepted_at) == (Status.REOPENED, None, None, None)
+        assert (case.assignee, case.reopened_count) == (a.andi, 1)
+        assert actions.accept(case=case, actor=a.andi).status == Status.PROCESS
+
+    @pytest.mark.parametrize("move", ["not_ours", "archive"])
+    def test_closing_without_work_says_why(self, a: World, move: str) -> None:
+        case = a.report()
+        before = state_of(case)
+        with pytest.raises(ValidationError):
+            getattr(actions, move)(case=case, actor=a.operator, reason="  ")
+        assert state_of(case) == before
+        case = getattr(actions, move)(case=case, actor=a.operator, reason="Ini jalan provinsi.")
+        assert case.closed_at is not None
+        assert case.done_at is None, "closed is not done"
+        [message] = Message.objects.filter(template="casework/closed", recipient_id=a.warga.pk)
+        assert "Ini jalan provinsi." in message.text
+
+    @pytest.mark.parametrize("days", [0, -1, 400])
+    def test_postponing_has_a_day_within_a_year(self, a: World, days: int) -> None:
+        case = a.report()
+        before = state_of(case)
+        until = timezone.localdate() + datetime.timedelta(days=days)
+        with pytest.raises(ValidationError):
+            actions.postpone(case=case, actor=a.operator, reason="Menunggu alat.", until=until)
+        assert state_of(case) == before
+
+    def test_a_city_narrows_the_table(self, a: World) -> None:
+        MoveSetting.objects.create(module="siaran", move="archive", enabled=False)
+        MoveSetting.objects.create(module="siaran", move="accept", sources=[Status.VERIFIED])
+        MoveSetting.objects.create(module="siaran", move="verify", reason_demanded=True)
+        transitions.forget("siaran")
+        case = a.report()
+        before = state_of(case)
+        for move in (
+            lambda: actions.archive(case=case, actor=a.operator, reason="Bukan laporan."),
+            lambda: actions.accept(case=case, actor=a.andi),
+        ):
+            with pytest.raises(IllegalMove):
+                move()
+        with pytest.raises(ValidationError):
+            actions.verify(case=case, actor=a.operator)
+        assert state_of(case) == before
+        assert "archive" not in [move.name for move in queries.view_of(case, a.operator).moves()]
+        case = actions.verify(case=case, actor=a.operator, reason="Sudah dicek lewat telepon.")
+        assert actions.accept(case=case, actor=a.andi).status == Status.PROCESS
+
+    def test_a_task_of_a_case_is_not_public(self, a: World) -> None:
+        case, task = a.report(), a.report()
+        Case.objects.filter(pk=task.pk).update(parent=case)
+        assert [found.pk for found in queries.public_cases("siaran")] == [case.pk]
+        with pytest.raises(CaseNotFound):
+            queries.case_for(a.tetangga, task.number)
+        assert queries.case_for(a.operator, task.number).pk == task.pk
+
+
+def with_options(a: World, **options: Any) -> None:
+    """Sets options of SIARAN for the city that the test runs in."""
+    Activation.objects.filter(city=a.city, module="siaran").update(options=options)
+    a.city.__dict__.pop("options_by_module", None)

@@ -182,8 +182,8 @@ class TestFilters:
         assert find(category="jalan") == {lamp, far, hole}, "a group finds what is below it"
         assert find(district="36.74.02") == {far}
         assert find(district="36.74.02.1001") == {far}
-        assert find(status="waiting") == {lamp, trash, far, hole}
-        assert find(status="done") == set()
+        assert find(phase="waiting") == {lamp, trash, far, hole}
+        assert find(phase="done") == set()
         assert find(text="sampah") == {trash}
         assert find(text="gerbang perumahan") == {far}
         assert find(text=lamp.number) == {lamp}
@@ -192,10 +192,10 @@ class TestFilters:
         assert find(text="'; DROP TABLE casework_case; --\x00") == set()
         assert find(category="tidak-ada") == set()
 
-    def test_counts_name_every_status(self, a: World) -> None:
-        assert list(queries.counts_by_status(queries.public_cases("siaran")).values()) == [0, 0, 0]
+    def test_counts_name_every_phase(self, a: World) -> None:
+        assert list(queries.counts_by_phase(queries.public_cases("siaran")).values()) == [0, 0, 0]
         a.report()
-        assert queries.counts_by_status(queries.public_cases("siaran"))[queries.Status.WAITING] == 1
+        assert queries.counts_by_phase(queries.public_cases("siaran"))[queries.Phase.WAITING] == 1
 
     def test_a_box(self, a: World) -> None:
         inside = a.report()

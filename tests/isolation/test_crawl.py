@@ -17,6 +17,7 @@ import pytest
 from django.apps import apps
 from django.conf import settings
 from django.contrib.auth.models import Group
+from django.core.exceptions import ValidationError
 from django.db import connection
 from django.test import Client
 from django_tenants.routers import TenantSyncRouter
@@ -297,7 +298,7 @@ def test_mails_name_their_own_city_only(told: Told) -> None:
 def test_a_photo_upload_of_a_cannot_be_claimed_in_b(told: Told) -> None:
     with in_city(told.a.city):
         waiting = told.a.photo(told.a.warga)
-    with in_city(told.b.city), pytest.raises(actions.ValidationError) as refusal:
+    with in_city(told.b.city), pytest.raises(ValidationError) as refusal:
         told.b.report(user=told.a.warga, photo_ids=[waiting.pk])
     assert "photos" in refusal.value.message_dict
     with in_city(told.a.city):

@@ -16,7 +16,8 @@ from django.utils.translation import gettext as _
 
 from balai.accounts.models import User
 from balai.attachments.models import Attachment
-from balai.casework import actions, notices, numbers, queries, routing
+from balai.casework import clocks, notices, numbers, queries, routing
+from balai.casework.actions.moving import sent_photos
 from balai.casework.models import Case, Category, Channel, Kind, Visibility
 from balai.casework.places import Place, place_of
 from balai.casework.wording import checked
@@ -143,7 +144,7 @@ def _check(
         errors.append(error)
     photos: list[Attachment] = []
     try:
-        photos = actions.sent_photos(reporter, photo_ids, minimum=min_photos)
+        photos = sent_photos(reporter, photo_ids, minimum=min_photos)
     except ValidationError as error:
         errors.append(error)
     if visibility not in CHOSEN_BY_PEOPLE:
@@ -185,7 +186,11 @@ def _write(module: str, reporter: User, content: _Checked, visibility: str, chan
         photo_count=len(content.photos),
         cover=content.photos[0] if content.photos else None,
         idempotency_key=key,
+        classification=content.category.default_classification,
+        severity=content.category.default_severity,
+        cell=place.cell,
     )
+    clocks.begin(case, now)
     drafts = [
         # The words as they came: the case's own description may be corrected later.
         Draft(Kind.RECEIVED, now, REPORTER, actor=reporter, words=content.description, photos=content.photos),

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import h3
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from balai.casework.errors import OutsideCity
-from balai.casework.models import PlaceSource
+from balai.casework.models import CELL_RESOLUTION, PlaceSource
 from balai.casework.wording import tidy
 from balai.geography import queries as geography
 from balai.geography.codes import Level
@@ -31,6 +32,14 @@ class Place:
     source: PlaceSource
     lat: float | None = None
     lon: float | None = None
+
+    @property
+    def cell(self) -> int | None:
+        """The H3 cell at CELL_RESOLUTION; None where only the kelurahan is known."""
+        if self.lat is None or self.lon is None:
+            return None
+        # A cell's first bit is always 0, so it fits PostgreSQL's signed bigint.
+        return h3.str_to_int(h3.latlng_to_cell(self.lat, self.lon, CELL_RESOLUTION))
 
 
 def place_of(

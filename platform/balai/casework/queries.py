@@ -14,13 +14,15 @@ from balai.accounts.models import User
 from balai.agencies.models import Role
 from balai.agencies.queries import Act, Standing, standing_of
 from balai.attachments.queries import Access
-from balai.casework import chain, lifecycle, numbers
+from balai.casework import chain, lifecycle, numbers, transitions
 from balai.casework.errors import CaseNotFound
-from balai.casework.lifecycle import Move, Status
+from balai.casework.lifecycle import Move, Phase
 from balai.casework.models import Case, CaseQuerySet, Category, TimelineEntry, TimelineQuerySet, Visibility
+from balai.casework.options import CaseOptions
 from balai.geography.fields import within
 from balai.geography.models import Area
 from tenants.current import current_city
+from tenants.modules import module_options
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
@@ -39,6 +41,12 @@ def number_prefix() -> str:
     """The first four digits of this city's case numbers."""
     city = current_city()
     return numbers.prefix_of(city.code, city.pk)
+
+
+def options_of(module: str) -> CaseOptions:
+    """The options of a module that takes cases, as the current city has set them; the defaults for any other."""
+    options = module_options(module)
+    return options if isinstance(options, CaseOptions) else CaseOptions()
 
 
 def with_relations(cases: CaseQuerySet) -> CaseQuerySet:
@@ -98,7 +106,8 @@ class View:
 
     def moves(self) -> list[Move]:
         """What the person can do with the case now."""
-        return [move for move in lifecycle.possible(self.case.status) if self._may(move)]
+        allowed = lifecycle.possible(self.case.status, transitions.moves(self.case.module).values())
+        return [move for move in allowed if self._may(move)]
 
     def can(self, name: str) -> bool:
         """Whether the person can do this move now."""
@@ -113,12 +122,17 @@ class View:
         match move.name:
             case "accept":
                 return case.agency_id is not None and case.accepted_at is None and case.assignee_id in (None, me)
+            case "on_the_way":
+                begun = case.on_the_way_at or case.started_at
+                return case.assignee_id == me and case.accepted_at is not None and begun is None
             case "start":
                 return case.assignee_id == me and case.accepted_at is not None and case.started_at is None
             case "finish":
                 return case.assignee_id == me and case.accepted_at is not None
             case "assign":
                 return case.agency_id is not None
+            case "ask":
+                return case.reporter_id is not None or case.access_digest != ""
             case _:
                 return True
 
@@ -165,7 +179,7 @@ def chain_faults(case: Case) -> list[str]:
 def public_cases(
     module: str,
     *,
-    status: Status | str | None = None,
+    phase: Phase | str | None = None,
     category: str | None = None,
     district: str | None = None,
     text: str = "",
@@ -176,8 +190,8 @@ def public_cases(
     search in the words, or a case's number.
     """
     cases = Case.objects.shown_to_all().filter(module=module)
-    if status:
-        cases = cases.filter(status=status)
+    if phase:
+        cases = cases.filter(status__in=lifecycle.statuses_of(phase))
     if category:
         cases = cases.filter(
             Q(category__slug=category) | Q(category__parent__slug=category) | Q(category__parent__parent__slug=category)
@@ -232,10 +246,13 @@ def in_box(cases: CaseQuerySet, west: float, south: float, east: float, north: f
     return cases.filter(point__in_box=(west, south, east, north)).order_by("-received_at", "-id")[: MAX_ON_MAP + 1]
 
 
-def counts_by_status(cases: CaseQuerySet) -> dict[Status, int]:
-    """How many of the cases stand where, every status named."""
-    found = dict(cases.order_by().values_list("status").annotate(count=Count("pk")))
-    return {status: found.get(status.value, 0) for status in Status}
+def counts_by_phase(cases: CaseQuerySet) -> dict[Phase, int]:
+    """How many of the cases stand where, every phase named."""
+    found = cases.order_by().values_list("status").annotate(count=Count("pk"))
+    counts = dict.fromkeys(Phase, 0)
+    for status, count in found:
+        counts[lifecycle.phase_of(status)] += count
+    return counts
 
 
 # -- categories ------------------------------------------------------------------------------------------------------

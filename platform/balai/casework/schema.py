@@ -14,8 +14,17 @@ from django.db.models.functions import Left
 from balai.attachments.models import Attachment, Size
 from balai.attachments.queries import address, photos_of
 from balai.casework import errors, queries, routing
-from balai.casework.lifecycle import Status
-from balai.casework.models import SHOWN_TO_ALL, Case, Category, Kind, TimelineEntry, Visibility
+from balai.casework.lifecycle import Phase, Status, phase_of
+from balai.casework.models import (
+    SHOWN_TO_ALL,
+    Case,
+    Category,
+    Classification,
+    Kind,
+    Severity,
+    TimelineEntry,
+    Visibility,
+)
 from balai.casework.queries import ENTRY_PHOTOS, View
 from balai.graphql import DateTime, asked_for, personal, register_error, sized
 
@@ -28,7 +37,20 @@ EXCERPT = 160
 MAX_ENTRIES = 100
 
 CaseStatus = graphene.Enum.from_enum(
-    Status, name="CaseStatus", description=lambda value: str(value.label) if value else "Where a case stands."
+    Phase,
+    name="CaseStatus",
+    description=lambda value: str(value.label) if value else "Where a case stands, in the public's three words.",
+)
+CaseState = graphene.Enum.from_enum(
+    Status, name="CaseState", description=lambda value: str(value.label) if value else "Where a case stands exactly."
+)
+CaseClassification = graphene.Enum.from_enum(
+    Classification,
+    name="CaseClassification",
+    description=lambda value: str(value.label) if value else "What a resident brings.",
+)
+CaseSeverity = graphene.Enum.from_enum(
+    Severity, name="CaseSeverity", description=lambda value: str(value.label) if value else "How much harm it does."
 )
 CaseEventKind = graphene.Enum.from_enum(
     Kind, name="CaseEventKind", description=lambda value: str(value.label) if value else "What happened."
@@ -77,6 +99,11 @@ class CaseCard(graphene.ObjectType):
     number = graphene.ID(required=True)
     status = graphene.Field(CaseStatus, required=True)
     status_name = graphene.String(required=True)
+    state = graphene.Field(CaseState, required=True)
+    state_name = graphene.String(required=True)
+    late = graphene.Boolean(required=True, description="The red mark: the agency is past its due date.")
+    due_at = DateTime(description="When the city has to do the next thing at the latest; null when nothing is due.")
+    weight = graphene.Int(required=True, description="How many residents stand behind it.")
     category = graphene.Field(CaseCategory, required=True)
     place = graphene.Field(CasePlace, required=True)
     agency = graphene.Field(CaseAgency)
@@ -109,6 +136,11 @@ class CaseDetail(graphene.ObjectType):
     number = graphene.ID(required=True)
     status = graphene.Field(CaseStatus, required=True)
     status_name = graphene.String(required=True)
+    state = graphene.Field(CaseState, required=True)
+    state_name = graphene.String(required=True)
+    late = graphene.Boolean(required=True, description="The red mark: the agency is past its due date.")
+    due_at = DateTime(description="When the city has to do the next thing at the latest; null when nothing is due.")
+    weight = graphene.Int(required=True, description="How many residents stand behind it.")
     category = graphene.Field(CaseCategory, required=True)
     place = graphene.Field(CasePlace, required=True)
     agency = graphene.Field(CaseAgency)
@@ -119,6 +151,8 @@ class CaseDetail(graphene.ObjectType):
     answered_at = DateTime()
     done_at = DateTime()
     anonymous = graphene.Boolean(required=True)
+    classification = graphene.Field(CaseClassification, required=True)
+    severity = graphene.Field(CaseSeverity, required=True)
     photos = sized(
         graphene.List(graphene.NonNull(CasePhoto), required=True, description="The reporter's, as far as shown."), 4
     )
@@ -176,6 +210,14 @@ CARD_COLUMNS = (
     "received_at",
     "done_at",
     "accepted_at",
+    "answered_at",
+    "answer_due_at",
+    "update_due_at",
+    "done_due_at",
+    "closed_at",
+    "paused_at",
+    "late_since",
+    "weight",
     "photo_count",
     "cover_id",
     "rating",
@@ -190,7 +232,14 @@ CARD_COLUMNS = (
     "agency__name",
     "agency__short_name",
 )
+DUE_COLUMNS = ("closed_at", "paused_at", "answered_at", "answer_due_at", "update_due_at", "done_due_at")
 POINT_COLUMNS = ("number", "lat", "lon", "status", "received_at", "category__name", "category__icon")
+
+
+def standing_of_status(status: str) -> dict[str, Any]:
+    """The four fields that say where a case stands."""
+    phase, state = phase_of(status), Status(status)
+    return {"status": phase, "status_name": phase.label, "state": state, "state_name": state.label}
 
 
 def card_rows(cases: Any, *extra: str) -> Any:
@@ -204,8 +253,10 @@ def card(row: Mapping[str, Any], *, own: bool = False) -> dict[str, Any]:
     distance = row.get("distance_m")
     return {
         "number": row["number"],
-        "status": Status(row["status"]),
-        "status_name": Status(row["status"]).label,
+        **standing_of_status(row["status"]),
+        "late": row["late_since"] is not None,
+        "due_at": Case(**{name: row[name] for name in DUE_COLUMNS}).due_at,
+        "weight": row["weight"],
         "category": {
             "slug": row["category__slug"],
             "name": row["category__name"],
@@ -237,7 +288,7 @@ def point(row: Mapping[str, Any]) -> dict[str, Any]:
     """A CasePoint of a row with POINT_COLUMNS."""
     return {
         **{name: row[name] for name in ("number", "lat", "lon", "received_at")},
-        "status": Status(row["status"]),
+        "status": phase_of(row["status"]),
         "category": row["category__name"],
         "icon": row["category__icon"],
     }
@@ -270,8 +321,12 @@ def detail(view: View, info: Any, under: str = "") -> dict[str, Any]:
     village = case.village
     found: dict[str, Any] = {
         "number": case.number,
-        "status": Status(case.status),
-        "status_name": Status(case.status).label,
+        **standing_of_status(case.status),
+        "late": case.is_late,
+        "due_at": case.due_at,
+        "weight": case.weight,
+        "classification": Classification(case.classification),
+        "severity": Severity(case.severity),
         "category": category_node(case.category),
         "place": {
             "lat": case.lat,
@@ -294,7 +349,7 @@ def detail(view: View, info: Any, under: str = "") -> dict[str, Any]:
         else "",
         "mine": view.is_reporter,
         "staff": view.is_staff,
-        "moves": [move.name for move in view.moves()],
+        "moves": [move.name for move in view.moves()] if "moves" in asked else [],
     }
     entries: list[TimelineEntry] = []
     photos: dict[int, list[Attachment]] = {}
@@ -313,16 +368,18 @@ def detail(view: View, info: Any, under: str = "") -> dict[str, Any]:
     names = queries.names_of(ids)
     found["reporter_name"] = names.get(case.reporter_id or 0) if view.shows_reporter else None
     found["officer_name"] = names.get(case.assignee_id or 0) if view.is_staff else None
-    found["photos"] = _photos_of_kind(entries, photos, Kind.RECEIVED)
-    found["result_photos"] = _photos_of_kind(entries, photos, Kind.FINISHED)
+    found["photos"] = _photos_of_last(entries, photos, Kind.RECEIVED)
+    found["result_photos"] = _photos_of_last(entries, photos, Kind.FINISHED, Kind.CHECKING)
     found["timeline"] = [event(entry, view, photos.get(entry.pk, []), names) for entry in entries]
     return found
 
 
-def _photos_of_kind(
-    entries: list[TimelineEntry], photos: Mapping[int, list[Attachment]], kind: Kind
+def _photos_of_last(
+    entries: list[TimelineEntry], photos: Mapping[int, list[Attachment]], *kinds: Kind
 ) -> list[dict[str, Any]]:
-    return [photo_node(photo) for entry in entries if entry.kind == kind for photo in photos.get(entry.pk, [])]
+    """Of the last such entry: a case that was reopened has been finished more than once."""
+    last = next((entry for entry in reversed(entries) if entry.kind in kinds), None)
+    return [photo_node(photo) for photo in photos.get(last.pk, [])] if last is not None else []
 
 
 def event(entry: TimelineEntry, view: View, photos: list[Attachment], names: Mapping[int, str]) -> dict[str, Any]:

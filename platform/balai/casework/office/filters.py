@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 
 from balai.agencies.queries import Act, Standing, active_agencies
 from balai.casework import queries
-from balai.casework.lifecycle import OPEN, Status
+from balai.casework.lifecycle import OPEN, Phase, Status, statuses_of
 from balai.casework.models import Case, CaseQuerySet
 from balai.geography import queries as geography
 from balai.geography.codes import Level
@@ -49,8 +49,8 @@ def is_late(case: Case, due: datetime.datetime) -> bool:
 def counts(cases: CaseQuerySet, module: str) -> dict[str, int]:
     """How many of the cases wait, are in progress and are late: one statement."""
     found: dict[str, int] = cases.aggregate(
-        waiting=Count("pk", filter=Q(status=Status.WAITING)),
-        process=Count("pk", filter=Q(status=Status.PROCESS)),
+        waiting=Count("pk", filter=Q(status__in=statuses_of(Phase.WAITING))),
+        process=Count("pk", filter=Q(status__in=statuses_of(Phase.PROCESS))),
         late=Count("pk", filter=late(module)),
         unrouted=Count("pk", filter=Q(agency=None, status__in=OPEN)),
     )

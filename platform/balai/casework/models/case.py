@@ -1,13 +1,12 @@
-"""A case is whatever a resident brings. These tables are shared by every module that takes cases (see Case.module)."""
+"""The case itself."""
 
 from __future__ import annotations
 
-from typing import Any, NoReturn
+import datetime
 
 from django.conf import settings
 from django.contrib.postgres.indexes import GinIndex, GistIndex
 from django.contrib.postgres.search import SearchVector, SearchVectorField
-from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
@@ -18,116 +17,39 @@ from balai.agencies.queries import Act, Standing
 from balai.attachments.models import Attachment
 from balai.casework import lifecycle
 from balai.casework.lifecycle import Status
+from balai.casework.models.category import Category
+from balai.casework.models.kinds import SHOWN_TO_ALL, Channel, Classification, PlaceSource, Severity, Visibility
 from balai.geography.fields import point_column
 from balai.geography.models import Area
 
 PERSON = settings.AUTH_USER_MODEL
-MAX_DEPTH = 3
+CELL_RESOLUTION = 11
+"""H3 cells of about 2,100 m²; coarser ones follow from it."""
 
 
-class Visibility(models.TextChoices):
-    """Who sees what. Anonymous hides who reported from the agency and the public, secret hides the whole case."""
+class Clock(models.TextChoices):
+    """The three clocks of a service level: the first answer, the next word, the solution."""
 
-    PUBLIC = "public", _("public")
-    ANONYMOUS = "anonymous", _("anonymous")
-    SECRET = "secret", _("secret")
-
-
-SHOWN_TO_ALL = (Visibility.PUBLIC, Visibility.ANONYMOUS)
+    ANSWER = "answer", _("the first answer")
+    UPDATE = "update", _("the next word")
+    SOLUTION = "solution", _("the solution")
 
 
-class Channel(models.TextChoices):
-    """How a case came in. A city has a dozen channels and one log."""
+class Rung(models.IntegerChoices):
+    """How far up a late case has climbed: OPD → Sekda → Walikota."""
 
-    WEB = "web", _("portal")
-    APP = "app", _("mobile app")
-    WALK_IN = "walk_in", _("service desk")
-    DISTRICT = "district", _("kelurahan or kecamatan office")
-    CALL_112 = "call_112", _("call to 112")
-    WHATSAPP = "whatsapp", "WhatsApp"
-    TELEGRAM = "telegram", "Telegram"
-    SMS = "sms", "SMS"
-    EMAIL = "email", _("mail")
-    FACEBOOK = "facebook", "Facebook"
-    INSTAGRAM = "instagram", "Instagram"
-    X = "x", "X"
+    NONE = 0, _("not escalated")
+    HEAD = 1, _("head of agency")
+    SEKDA = 2, _("city secretary (Sekda)")
+    MAYOR = 3, _("mayor")
 
 
-class PlaceSource(models.TextChoices):
-    """How the place of a case is known."""
+class Verdict(models.TextChoices):
+    """What the reporter says of the finished work."""
 
-    GPS = "gps", _("position of the phone")
-    PIN = "pin", _("pin on the map")
-    AREA = "area", _("kelurahan and landmark")
-
-
-class Category(models.Model):
-    """What a case is about: a tree of at most three levels, per city and module. Cases go to its leaves."""
-
-    module = models.SlugField(_("module"), max_length=40)
-    slug = models.SlugField(_("address"), max_length=50)
-    name = models.CharField(_("name"), max_length=80)
-    icon = models.CharField(_("icon"), max_length=40, default="tag", help_text=_("A name of the icon sprite."))
-    help = models.CharField(_("help"), max_length=200, blank=True, help_text=_("Shown below the choice."))
-    parent = models.ForeignKey(
-        "self", models.PROTECT, null=True, blank=True, related_name="children", verbose_name=_("part of")
-    )
-    order = models.PositiveSmallIntegerField(_("order"), default=0)
-    active = models.BooleanField(_("active"), default=True)
-    default_agency = models.ForeignKey(
-        Agency, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("responsible agency")
-    )
-
-    class Meta:
-        verbose_name = _("category")
-        verbose_name_plural = _("categories")
-        ordering = ["module", "order", "name"]
-        constraints = [models.UniqueConstraint(fields=["module", "slug"], name="category_slug_once_per_module")]
-
-    def __str__(self) -> str:
-        return self.name
-
-    def clean(self) -> None:
-        above: list[Category] = []
-        ancestor = self.parent
-        while ancestor is not None:
-            if ancestor.pk == self.pk or len(above) >= MAX_DEPTH - 1:
-                raise ValidationError({"parent": _("Categories have at most three levels and no circles.")})
-            above.append(ancestor)
-            ancestor = ancestor.parent
-        if self.parent is not None and self.parent.module != self.module:
-            raise ValidationError({"parent": _("This category belongs to another module.")})
-
-
-class RoutingRule(models.Model):
-    """Cases of a category (and in an area) go to an agency and unit. The most specific rule decides; see routing."""
-
-    category = models.ForeignKey(Category, models.CASCADE, related_name="rules", verbose_name=_("category"))
-    area = models.ForeignKey(
-        Area,
-        models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="+",
-        verbose_name=_("area"),
-        help_text=_("Empty for the whole city."),
-    )
-    agency = models.ForeignKey(Agency, models.PROTECT, related_name="rules", verbose_name=_("agency"))
-    unit = models.ForeignKey(Unit, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("unit"))
-    order = models.PositiveSmallIntegerField(_("order"), default=0, help_text=_("Decides between equals: lower wins."))
-    active = models.BooleanField(_("active"), default=True)
-
-    class Meta:
-        verbose_name = _("routing rule")
-        verbose_name_plural = _("routing rules")
-        ordering = ["category", "order", "pk"]
-
-    def __str__(self) -> str:
-        return f"{self.category} → {self.agency}"
-
-    def clean(self) -> None:
-        if self.unit is not None and self.unit.agency_id != self.agency_id:
-            raise ValidationError({"unit": _("This unit belongs to another agency.")})
+    SOLVED = "solved", _("solved")
+    HALF = "half", _("half solved")
+    NOT_SOLVED = "not", _("not solved")
 
 
 class CaseQuerySet(models.QuerySet["Case"]):
@@ -136,8 +58,8 @@ class CaseQuerySet(models.QuerySet["Case"]):
         return self.filter(closed_at=None)
 
     def shown_to_all(self) -> CaseQuerySet:
-        """Cases that anyone may see (an anonymous one without its reporter)."""
-        return self.filter(visibility__in=SHOWN_TO_ALL)
+        """Cases that anyone may see (an anonymous one without its reporter). A task of a case is its agency's own."""
+        return self.filter(visibility__in=SHOWN_TO_ALL, parent=None)
 
     def handled_by(self, standing: Standing) -> CaseQuerySet:
         """Cases that this member of staff may see because of a post; none for an outsider."""
@@ -151,7 +73,7 @@ class CaseQuerySet(models.QuerySet["Case"]):
         agencies = standing.agencies(Act.SEE)
         if agencies is None:
             return self.all()
-        allowed = Q(visibility__in=SHOWN_TO_ALL)
+        allowed = Q(visibility__in=SHOWN_TO_ALL, parent=None)
         if standing.user_id is not None:
             allowed |= Q(reporter_id=standing.user_id)
         if agencies:
@@ -190,10 +112,45 @@ class Case(models.Model):
         verbose_name=_("officer"),
     )
 
+    # The staff who entered it for someone: at the walk-in desk, from a telephone call.
+    entered_by = models.ForeignKey(
+        PERSON, models.DO_NOTHING, null=True, blank=True, related_name="+", db_constraint=False
+    )
+    # Keyed hash of the tracking code by which a guest follows the case; the code itself is kept nowhere.
+    access_digest = models.CharField(max_length=64, blank=True)
+    parent = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="tasks",
+        verbose_name=_("task of"),
+        db_index=False,
+    )
+    merged_into = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="merged",
+        verbose_name=_("duplicate of"),
+        db_index=False,
+    )
+    weight = models.PositiveIntegerField(_("residents behind it"), default=1)
+
     status = models.CharField(_("status"), max_length=20, choices=Status, default=Status.WAITING)
+    status_before = models.CharField(
+        max_length=20, choices=Status, blank=True, help_text="Where it returns to when it is resumed or unmerged."
+    )
+    postponed_until = models.DateField(_("postponed until"), null=True, blank=True)
+    classification = models.CharField(
+        _("classification"), max_length=20, choices=Classification, default=Classification.COMPLAINT
+    )
+    severity = models.CharField(_("severity"), max_length=10, choices=Severity, default=Severity.MODERATE)
     visibility = models.CharField(_("visibility"), max_length=12, choices=Visibility, default=Visibility.PUBLIC)
     channel = models.CharField(_("intake channel"), max_length=12, choices=Channel, default=Channel.WEB)
     description = models.TextField(_("description"))
+    answers = models.JSONField(default=dict, blank=True, help_text="To the category's questions, by their slug.")
 
     lat = models.FloatField(_("latitude"), null=True, blank=True)
     lon = models.FloatField(_("longitude"), null=True, blank=True)
@@ -203,19 +160,41 @@ class Case(models.Model):
         Area, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("kelurahan")
     )
     landmark = models.CharField(_("landmark"), max_length=200, blank=True)
+    # H3 at CELL_RESOLUTION, as a signed integer: the cells of one coarser cell follow each other.
+    cell = models.BigIntegerField(null=True, blank=True, editable=False)
+    from_city = models.SlugField(_("handed over by"), blank=True, help_text="Slug of the city that sent it here.")
+    to_city = models.SlugField(_("handed over to"), blank=True, help_text="Slug of the city that has it now.")
 
     created_at = models.DateTimeField(_("entered"), default=timezone.now, editable=False)
     received_at = models.DateTimeField(_("received"), default=timezone.now)
+    read_at = models.DateTimeField(_("first opened by staff"), null=True, blank=True)
     assigned_at = models.DateTimeField(_("given to an officer"), null=True, blank=True)
     accepted_at = models.DateTimeField(_("taken up by the officer"), null=True, blank=True)
+    on_the_way_at = models.DateTimeField(_("officer set out"), null=True, blank=True)
     started_at = models.DateTimeField(_("begun on the spot"), null=True, blank=True)
     answered_at = models.DateTimeField(_("first answered"), null=True, blank=True)
     done_at = models.DateTimeField(_("finished"), null=True, blank=True)
+    checked_at = models.DateTimeField(_("result checked"), null=True, blank=True)
     closed_at = models.DateTimeField(_("closed"), null=True, blank=True)
+    reopened_at = models.DateTimeField(_("reopened"), null=True, blank=True)
+    reopened_count = models.PositiveSmallIntegerField(default=0)
+
+    # The clocks: see balai.casework.clocks.
+    answer_due_at = models.DateTimeField(_("first answer due"), null=True, blank=True)
+    update_due_at = models.DateTimeField(_("next word due"), null=True, blank=True)
+    done_due_at = models.DateTimeField(_("solution due"), null=True, blank=True)
+    last_update_at = models.DateTimeField(_("last word of the agency"), null=True, blank=True)
+    paused_at = models.DateTimeField(_("clocks stopped"), null=True, blank=True)
+    next_deadline_at = models.DateTimeField(null=True, blank=True, help_text="When the sweep looks at it next.")
+    late_since = models.DateTimeField(_("late since"), null=True, blank=True)
+    late_clock = models.CharField(_("late with"), max_length=10, choices=Clock, blank=True)
+    rung = models.PositiveSmallIntegerField(_("rung of the ladder"), choices=Rung, default=Rung.NONE)
+    acknowledged_at = models.DateTimeField(_("escalation acknowledged"), null=True, blank=True)
 
     rating = models.PositiveSmallIntegerField(_("rating"), null=True, blank=True)
     rating_words = models.TextField(_("words on the rating"), blank=True)
     rated_at = models.DateTimeField(_("rated"), null=True, blank=True)
+    verdict = models.CharField(_("verdict of the reporter"), max_length=8, choices=Verdict, blank=True)
 
     photo_count = models.PositiveSmallIntegerField(default=0)
     cover = models.ForeignKey(Attachment, models.SET_NULL, null=True, blank=True, related_name="+")
@@ -238,13 +217,20 @@ class Case(models.Model):
         indexes = [
             models.Index(
                 fields=["module", "-received_at", "-id"],
-                condition=Q(visibility__in=SHOWN_TO_ALL),
+                condition=Q(visibility__in=SHOWN_TO_ALL, parent=None),
                 name="case_public_newest",
             ),
             models.Index(fields=["reporter", "-received_at", "-id"], name="case_reporter"),
             models.Index(fields=["agency", "-received_at", "-id"], name="case_agency"),
             models.Index(fields=["assignee", "-received_at"], condition=Q(closed_at=None), name="case_tasks"),
             models.Index(fields=["village", "-received_at"], name="case_village"),
+            # Behind the sweep: only what is still to do, whatever the age of the table.
+            models.Index(
+                fields=["next_deadline_at"], condition=Q(next_deadline_at__isnull=False), name="case_next_deadline"
+            ),
+            models.Index(fields=["agency", "late_since"], condition=Q(late_since__isnull=False), name="case_late"),
+            models.Index(fields=["parent"], condition=Q(parent__isnull=False), name="case_tasks_of"),
+            models.Index(fields=["merged_into"], condition=Q(merged_into__isnull=False), name="case_merged_into"),
             GistIndex(fields=["point"], name="case_point"),
             GistIndex(fields=["point"], condition=Q(closed_at=None), name="case_point_open"),
             GinIndex(fields=["words"], name="case_words"),
@@ -252,6 +238,17 @@ class Case(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["reporter", "idempotency_key"], condition=~Q(idempotency_key=""), name="case_sent_once"
+            ),
+            models.UniqueConstraint(
+                fields=["idempotency_key"],
+                condition=Q(reporter=None) & ~Q(idempotency_key=""),
+                name="case_sent_once_by_a_guest",
+            ),
+            models.UniqueConstraint(
+                fields=["access_digest"], condition=~Q(access_digest=""), name="case_access_digest_once"
+            ),
+            models.CheckConstraint(
+                name="case_next_deadline_of_open", condition=Q(closed_at=None) | Q(next_deadline_at=None)
             ),
             models.CheckConstraint(
                 name="case_place_whole_or_none",
@@ -281,79 +278,22 @@ class Case(models.Model):
     @property
     def is_shown_to_all(self) -> bool:
         """Whether anyone may see the case (not who reported it)."""
-        return self.visibility in SHOWN_TO_ALL
+        return self.visibility in SHOWN_TO_ALL and self.parent_id is None
 
+    @property
+    def phase(self) -> lifecycle.Phase:
+        """What the public reads of its status."""
+        return lifecycle.phase_of(self.status)
 
-class Kind(models.TextChoices):
-    """What an entry of the timeline tells."""
+    @property
+    def is_late(self) -> bool:
+        """Whether it carries the red mark."""
+        return self.late_since is not None
 
-    RECEIVED = "received", _("Report received")
-    ROUTED = "routed", _("Forwarded to the responsible agency")
-    ASSIGNED = "assigned", _("Given to an officer")
-    ACCEPTED = "accepted", _("Taken up")
-    STARTED = "started", _("Work has begun on the spot")
-    FINISHED = "finished", _("Work finished")
-    REPLY = "reply", _("Answer of the agency")
-    MESSAGE = "message", _("Message of the reporter")
-    NOTE = "note", _("Internal note")
-    RATED = "rated", _("Rated by the reporter")
-
-
-class Appended(Exception):
-    """Raised when something tries to change or delete an entry of a timeline."""
-
-
-def _refuse(*_args: Any, **_kwargs: Any) -> NoReturn:
-    raise Appended("a timeline is only ever added to")
-
-
-class TimelineQuerySet(models.QuerySet["TimelineEntry"]):
-    update = delete = bulk_update = update_or_create = _refuse
-
-    def shown_to_all(self) -> TimelineQuerySet:
-        """Entries that are not internal."""
-        return self.filter(public=True)
-
-
-class TimelineEntry(models.Model):
-    """One event in the life of a case. Append-only and hash-chained: see balai.casework.chain.
-
-    `role` is what the doer acted as: a Role of balai.agencies, "reporter" or "system". `data` holds plain facts about
-    the event (no floats, so that it reads back as it was written), photos among them as [[id, sha256]].
-    """
-
-    case = models.ForeignKey(Case, models.PROTECT, related_name="timeline", verbose_name=_("case"))
-    sequence = models.PositiveIntegerField()
-    kind = models.CharField(_("event"), max_length=12, choices=Kind)
-    at = models.DateTimeField(_("at"), default=timezone.now)
-    actor = models.ForeignKey(PERSON, models.DO_NOTHING, null=True, blank=True, related_name="+", db_constraint=False)
-    role = models.CharField(_("role"), max_length=12)
-    agency = models.ForeignKey(Agency, models.PROTECT, null=True, blank=True, related_name="+")
-    public = models.BooleanField(_("public"), default=True)
-    words = models.TextField(_("words"), blank=True)
-    words_salt = models.CharField(max_length=32)
-    words_digest = models.CharField(max_length=64)
-    data = models.JSONField(default=dict)
-    previous_hash = models.CharField(max_length=64, blank=True)
-    hash = models.CharField(max_length=64)
-
-    objects = TimelineQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = _("timeline entry")
-        verbose_name_plural = _("timeline entries")
-        ordering = ["case", "sequence"]
-        constraints = [
-            models.UniqueConstraint(fields=["case", "sequence"], name="timeline_sequence_once"),
-            models.CheckConstraint(name="timeline_from_one", condition=Q(sequence__gte=1)),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.case_id}/{self.sequence} {self.kind}"
-
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        if not self._state.adding:
-            _refuse()
-        super().save(*args, **kwargs)
-
-    delete = _refuse
+    @property
+    def due_at(self) -> datetime.datetime | None:
+        """What the city has to do next is due then; None when nothing is."""
+        if not self.is_open or self.paused_at is not None:
+            return None
+        answer = self.answer_due_at if self.answered_at is None else None
+        return min((due for due in (answer, self.update_due_at, self.done_due_at) if due is not None), default=None)

@@ -1,0 +1,160 @@
+"""How a case ends, or pauses, or begins again."""
+
+from __future__ import annotations
+
+import datetime
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from balai.accounts.models import User
+from balai.casework import clocks, notices, transitions
+from balai.casework.actions.desk import WORK_FIELDS
+from balai.casework.actions.moving import STATUS_FIELDS, begin, draft, move_to, reason_for, save, wrong
+from balai.casework.errors import NotAllowed
+from balai.casework.lifecycle import Status
+from balai.casework.models import Case, Kind
+from balai.casework.wording import checked
+from balai.casework.writing import append
+
+MAX_RATING_WORDS = 1_000
+LONGEST_POSTPONEMENT_DAYS = 366
+
+
+@transaction.atomic
+def approve(*, case: Case, actor: User, reason: str = "") -> Case:
+    """The operator has compared the result with the report: the case is done. Raises NotAllowed, IllegalMove."""
+    row, _view, post = begin(case, "approve", actor)
+    reason = reason_for(row, transitions.move(row.module, "approve"), reason)
+    now = timezone.now()
+    row.checked_at = now
+    move_to(row, Status.DONE, now)
+    [entry] = append(row, draft(post, Kind.APPROVED, actor, now, words=reason))
+    save(row, "checked_at", *STATUS_FIELDS)
+    notices.tell_reporter(row, "finished", entry)
+    return row
+
+
+@transaction.atomic
+def return_work(*, case: Case, actor: User, reason: str) -> Case:
+    """The result does not stand: the officer has to go on. Raises NotAllowed, IllegalMove, ValidationError (reason)."""
+    row, _view, post = begin(case, "return_work", actor)
+    reason = reason_for(row, transitions.move(row.module, "return_work"), reason)
+    now = timezone.now()
+    row.done_at = None
+    move_to(row, Status.PROCESS, now)
+    [entry] = append(row, draft(post, Kind.RETURNED, actor, now, words=reason, public=False))
+    save(row, "done_at", *STATUS_FIELDS)
+    notices.tell_officer(row, "returned", entry)
+    return row
+
+
+@transaction.atomic
+def postpone(*, case: Case, actor: User, reason: str, until: datetime.date) -> Case:
+    """Puts the case off to a day within a year; the reporter reads why. Its clocks stand still.
+
+    Raises NotAllowed, IllegalMove, ValidationError (reason, until).
+    """
+    row, _view, post = begin(case, "postpone", actor)
+    reason = reason_for(row, transitions.move(row.module, "postpone"), reason)
+    today = timezone.localdate()
+    if not today < until <= today + datetime.timedelta(days=LONGEST_POSTPONEMENT_DAYS):
+        raise wrong("until", _("Choose a day after today, within a year."), "out_of_range")
+    now = timezone.now()
+    row.postponed_until = until
+    clocks.answered(row, now)
+    move_to(row, Status.POSTPONED, now)
+    data = {"until": until.isoformat()}
+    [entry] = append(row, draft(post, Kind.POSTPONED, actor, now, words=reason, data=data))
+    save(row, *STATUS_FIELDS)
+    notices.tell_reporter(row, "postponed", entry)
+    return row
+
+
+@transaction.atomic
+def resume(*, case: Case, actor: User, reason: str = "") -> Case:
+    """Takes a postponed case up again, or one whose reporter need not answer any more, where it was before.
+
+    Raises NotAllowed, IllegalMove, ValidationError (reason).
+    """
+    row, _view, post = begin(case, "resume", actor)
+    reason = reason_for(row, transitions.move(row.module, "resume"), reason)
+    now = timezone.now()
+    move_to(row, Status(row.status_before), now)
+    append(row, draft(post, Kind.RESUMED, actor, now, words=reason))
+    save(row, *STATUS_FIELDS)
+    return row
+
+
+@transaction.atomic
+def not_ours(*, case: Case, actor: User, reason: str) -> Case:
+    """Closes the case as another institution's; the reason tells the resident whose it is and what to do.
+
+    Raises NotAllowed, IllegalMove, ValidationError (reason).
+    """
+    return _close(case, actor, "not_ours", Status.NOT_OURS, Kind.NOT_OURS, reason)
+
+
+@transaction.atomic
+def archive(*, case: Case, actor: User, reason: str) -> Case:
+    """Closes the case without work; the resident reads why.
+
+    Raises NotAllowed, IllegalMove, ValidationError (reason).
+    """
+    return _close(case, actor, "archive", Status.ARCHIVED, Kind.ARCHIVED, reason)
+
+
+def _close(case: Case, actor: User, name: str, status: Status, kind: Kind, reason: str) -> Case:
+    row, _view, post = begin(case, name, actor)
+    reason = reason_for(row, transitions.move(row.module, name), reason)
+    now = timezone.now()
+    clocks.answered(row, now)
+    move_to(row, status, now)
+    [entry] = append(row, draft(post, kind, actor, now, words=reason))
+    save(row, *STATUS_FIELDS)
+    notices.tell_reporter(row, "closed", entry)
+    return row
+
+
+@transaction.atomic
+def reopen(*, case: Case, actor: User, reason: str) -> Case:
+    """Staff takes a closed case up again; its officer starts anew. Raises NotAllowed, IllegalMove, ValidationError."""
+    row, _view, post = begin(case, "reopen", actor)
+    reason = reason_for(row, transitions.move(row.module, "reopen"), reason)
+    now = timezone.now()
+    open_again(row, now)
+    [entry] = append(row, draft(post, Kind.REOPENED, actor, now, words=reason))
+    save(row, *REOPENED_FIELDS)
+    notices.tell_reporter(row, "reopened", entry)
+    return row
+
+
+REOPENED_FIELDS = ("done_at", "checked_at", "reopened_at", "reopened_count", *WORK_FIELDS, *STATUS_FIELDS)
+
+
+def open_again(case: Case, now: datetime.datetime) -> None:
+    """What reopening does to the case, whoever asks for it; the timeline keeps what had been. Save REOPENED_FIELDS."""
+    case.reopened_at, case.reopened_count = now, case.reopened_count + 1
+    case.done_at = case.checked_at = None
+    case.accepted_at = case.on_the_way_at = case.started_at = None
+    move_to(case, Status.REOPENED, now)
+
+
+@transaction.atomic
+def rate(*, case: Case, actor: User, rating: int, words: str = "") -> Case:
+    """The reporter says how satisfied they are with the finished work: 1 (not at all) to 5; once.
+
+    Raises NotAllowed, IllegalMove, ValidationError (rating, words).
+    """
+    row, _view, _post = begin(case, "rate", actor)
+    if row.rating is not None:
+        raise NotAllowed(_("You have rated this report already. Thank you."))
+    if isinstance(rating, bool) or not isinstance(rating, int) or not 1 <= rating <= 5:
+        raise wrong("rating", _("Choose from one to five stars."), "out_of_range")
+    words = checked(words, "words", minimum=0, missing="", maximum=MAX_RATING_WORDS)
+    now = timezone.now()
+    row.rating, row.rating_words, row.rated_at = rating, words, now
+    append(row, draft(None, Kind.RATED, actor, now, words=words, data={"rating": rating}))
+    save(row, "rating", "rating_words", "rated_at")
+    return row

@@ -1,0 +1,31 @@
+"""A case is whatever a resident brings. These tables are shared by every module that takes cases (see Case.module)."""
+
+from balai.casework.models.case import CELL_RESOLUTION, PERSON, Case, CaseQuerySet, Clock, Rung, Verdict
+from balai.casework.models.category import MAX_DEPTH, Category, RoutingRule
+from balai.casework.models.kinds import SHOWN_TO_ALL, Channel, Classification, PlaceSource, Severity, Visibility
+from balai.casework.models.timeline import Appended, Kind, TimelineEntry, TimelineQuerySet
+from balai.casework.models.transition import MoveSetting
+
+__all__ = [
+    "CELL_RESOLUTION",
+    "MAX_DEPTH",
+    "PERSON",
+    "SHOWN_TO_ALL",
+    "Appended",
+    "Case",
+    "CaseQuerySet",
+    "Category",
+    "Channel",
+    "Classification",
+    "Clock",
+    "Kind",
+    "MoveSetting",
+    "PlaceSource",
+    "RoutingRule",
+    "Rung",
+    "Severity",
+    "TimelineEntry",
+    "TimelineQuerySet",
+    "Verdict",
+    "Visibility",
+]

@@ -1,0 +1,94 @@
+"""What a case can be about, and where it then goes."""
+
+from __future__ import annotations
+
+from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from balai.agencies.models import Agency, Unit
+from balai.casework.models.kinds import Classification, Severity, Visibility
+from balai.geography.models import Area
+
+MAX_DEPTH = 3
+
+
+class Category(models.Model):
+    """What a case is about: a tree of at most three levels, per city and module. Cases go to its leaves."""
+
+    module = models.SlugField(_("module"), max_length=40)
+    slug = models.SlugField(_("address"), max_length=50)
+    name = models.CharField(_("name"), max_length=80)
+    icon = models.CharField(_("icon"), max_length=40, default="tag", help_text=_("A name of the icon sprite."))
+    help = models.CharField(_("help"), max_length=200, blank=True, help_text=_("Shown below the choice."))
+    parent = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="children", verbose_name=_("part of")
+    )
+    order = models.PositiveSmallIntegerField(_("order"), default=0)
+    active = models.BooleanField(_("active"), default=True)
+    default_agency = models.ForeignKey(
+        Agency, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("responsible agency")
+    )
+    radius_m = models.PositiveSmallIntegerField(
+        _("radius in metres"),
+        default=50,
+        validators=[MaxValueValidator(2_000)],
+        help_text=_("Within it, a report on the same matter is probably the same report."),
+    )
+    default_classification = models.CharField(
+        _("classification"), max_length=20, choices=Classification, default=Classification.COMPLAINT
+    )
+    default_severity = models.CharField(_("severity"), max_length=10, choices=Severity, default=Severity.MODERATE)
+    default_visibility = models.CharField(_("visibility"), max_length=12, choices=Visibility, default=Visibility.PUBLIC)
+
+    class Meta:
+        verbose_name = _("category")
+        verbose_name_plural = _("categories")
+        ordering = ["module", "order", "name"]
+        constraints = [models.UniqueConstraint(fields=["module", "slug"], name="category_slug_once_per_module")]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def clean(self) -> None:
+        above: list[Category] = []
+        ancestor = self.parent
+        while ancestor is not None:
+            if ancestor.pk == self.pk or len(above) >= MAX_DEPTH - 1:
+                raise ValidationError({"parent": _("Categories have at most three levels and no circles.")})
+            above.append(ancestor)
+            ancestor = ancestor.parent
+        if self.parent is not None and self.parent.module != self.module:
+            raise ValidationError({"parent": _("This category belongs to another module.")})
+
+
+class RoutingRule(models.Model):
+    """Cases of a category (and in an area) go to an agency and unit. The most specific rule decides; see routing."""
+
+    category = models.ForeignKey(Category, models.CASCADE, related_name="rules", verbose_name=_("category"))
+    area = models.ForeignKey(
+        Area,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("area"),
+        help_text=_("Empty for the whole city."),
+    )
+    agency = models.ForeignKey(Agency, models.PROTECT, related_name="rules", verbose_name=_("agency"))
+    unit = models.ForeignKey(Unit, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("unit"))
+    order = models.PositiveSmallIntegerField(_("order"), default=0, help_text=_("Decides between equals: lower wins."))
+    active = models.BooleanField(_("active"), default=True)
+
+    class Meta:
+        verbose_name = _("routing rule")
+        verbose_name_plural = _("routing rules")
+        ordering = ["category", "order", "pk"]
+
+    def __str__(self) -> str:
+        return f"{self.category} → {self.agency}"
+
+    def clean(self) -> None:
+        if self.unit is not None and self.unit.agency_id != self.agency_id:
+            raise ValidationError({"unit": _("This unit belongs to another agency.")})

@@ -1,0 +1,112 @@
+"""What happened to a case: append-only and hash-chained."""
+
+from __future__ import annotations
+
+from typing import Any, NoReturn
+
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from balai.agencies.models import Agency
+from balai.casework.models.case import PERSON, Case
+
+
+class Kind(models.TextChoices):
+    """What an entry of the timeline tells."""
+
+    RECEIVED = "received", _("Report received")
+    ROUTED = "routed", _("Forwarded to the responsible agency")
+    ASSIGNED = "assigned", _("Given to an officer")
+    ACCEPTED = "accepted", _("Taken up")
+    STARTED = "started", _("Work has begun on the spot")
+    FINISHED = "finished", _("Work finished")
+    REPLY = "reply", _("Answer of the agency")
+    MESSAGE = "message", _("Message of the reporter")
+    NOTE = "note", _("Internal note")
+    RATED = "rated", _("Rated by the reporter")
+    VERIFIED = "verified", _("Verified")
+    POSTPONED = "postponed", _("Postponed")
+    RESUMED = "resumed", _("Resumed")
+    ASKED = "asked", _("Question to the reporter")
+    ON_THE_WAY = "on_the_way", _("The officer is on the way")
+    CHECKING = "checking", _("Work finished, result being checked")
+    APPROVED = "approved", _("Result approved")
+    RETURNED = "returned", _("Sent back to work")
+    NOT_OURS = "not_ours", _("Not our authority")
+    ARCHIVED = "archived", _("Archived")
+    REOPENED = "reopened", _("Reopened")
+    CLASSIFIED = "classified", _("Classification corrected")
+    EDITED = "edited", _("Text corrected")
+    MERGED = "merged", _("Joined with another report")
+    UNMERGED = "unmerged", _("Parted from the other report")
+    SUPPORTED = "supported", _("Others report the same")
+    SPLIT = "split", _("Split into tasks")
+    TASK_CLOSED = "task_closed", _("A task is closed")
+    TRANSFERRED = "transferred", _("Handed over to another city")
+    ESCALATED = "escalated", _("Escalated")
+    ACKNOWLEDGED = "acknowledged", _("Escalation acknowledged")
+    LATE = "late", _("Past its due date")
+    WARNED = "warned", _("Due soon")
+    REVEALED = "revealed", _("Identity of the reporter looked at")
+
+
+class Appended(Exception):
+    """Raised when something tries to change or delete an entry of a timeline."""
+
+
+def _refuse(*_args: Any, **_kwargs: Any) -> NoReturn:
+    raise Appended("a timeline is only ever added to")
+
+
+class TimelineQuerySet(models.QuerySet["TimelineEntry"]):
+    update = delete = bulk_update = update_or_create = _refuse
+
+    def shown_to_all(self) -> TimelineQuerySet:
+        """Entries that are not internal."""
+        return self.filter(public=True)
+
+
+class TimelineEntry(models.Model):
+    """One event in the life of a case. Append-only and hash-chained: see balai.casework.chain.
+
+    `role` is what the doer acted as: a Role of balai.agencies, "reporter" or "system". `data` holds plain facts about
+    the event (no floats, so that it reads back as it was written), photos among them as [[id, sha256]].
+    """
+
+    case = models.ForeignKey(Case, models.PROTECT, related_name="timeline", verbose_name=_("case"))
+    sequence = models.PositiveIntegerField()
+    kind = models.CharField(_("event"), max_length=20, choices=Kind)
+    at = models.DateTimeField(_("at"), default=timezone.now)
+    actor = models.ForeignKey(PERSON, models.DO_NOTHING, null=True, blank=True, related_name="+", db_constraint=False)
+    role = models.CharField(_("role"), max_length=12)
+    agency = models.ForeignKey(Agency, models.PROTECT, null=True, blank=True, related_name="+")
+    public = models.BooleanField(_("public"), default=True)
+    words = models.TextField(_("words"), blank=True)
+    words_salt = models.CharField(max_length=32)
+    words_digest = models.CharField(max_length=64)
+    data = models.JSONField(default=dict)
+    previous_hash = models.CharField(max_length=64, blank=True)
+    hash = models.CharField(max_length=64)
+
+    objects = TimelineQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("timeline entry")
+        verbose_name_plural = _("timeline entries")
+        ordering = ["case", "sequence"]
+        constraints = [
+            models.UniqueConstraint(fields=["case", "sequence"], name="timeline_sequence_once"),
+            models.CheckConstraint(name="timeline_from_one", condition=Q(sequence__gte=1)),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.case_id}/{self.sequence} {self.kind}"
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        if not self._state.adding:
+            _refuse()
+        super().save(*args, **kwargs)
+
+    delete = _refuse
