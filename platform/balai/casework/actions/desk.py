@@ -126,7 +126,7 @@ def classify(
     ):
         if value and value not in known:
             raise wrong(field, _("There is no such choice."), "unknown")
-    wanted = {
+    wanted: dict[str, Category | str] = {
         "category": category or row.category,
         "classification": classification or row.classification,
         "severity": severity or row.severity,
@@ -136,8 +136,8 @@ def classify(
     if not changed:
         raise wrong("__all__", _("Nothing was changed."), "unchanged")
     data = {name: [_plain(getattr(row, name)), _plain(value)] for name, value in changed.items()}
-    for name, value in changed.items():
-        setattr(row, name, value)
+    for name, chosen in changed.items():
+        setattr(row, name, chosen)
     append(row, draft(post, Kind.CLASSIFIED, actor, timezone.now(), public=False, words=reason, data=data))
     save(row, *changed)
     return row
