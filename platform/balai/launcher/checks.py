@@ -109,6 +109,8 @@ def _pytest(supervisor: Supervisor, arguments: Sequence[str]) -> tuple[int, str]
 def _stream(supervisor: Supervisor, command: Sequence[str]) -> tuple[int, str]:
     """Runs a command, its output going to ours as it comes. Returns exit code and last line."""
     env = {**supervisor.env, "PY_COLORS": "0", "BALAI_CHROMIUM": chromium()}
+    # pytest-django would read the settings before tests/conftest.py has set their environment.
+    env.pop("DJANGO_SETTINGS_MODULE", None)
     process = processes.spawn(command, env=env, cwd=ROOT, log=None, pipe=True, death_signal="KILL")
     assert process.stdout is not None
     os.set_blocking(process.stdout.fileno(), False)
