@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import datetime
 
+from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from balai.accounts.models import User
-from balai.agencies.models import Agency, Post, Role, Unit
+from balai.agencies.models import Absence, Agency, Post, Role, Unit
 from balai.audit.actions import record
 
 
@@ -45,3 +48,40 @@ def end_post(*, post: Post, until: datetime.date | None = None, actor: User | No
     else:
         post.save(update_fields=["until"])
     return post
+
+
+@transaction.atomic
+def record_absence(*, absence: Absence, actor: User | None = None) -> Absence:
+    """Keeps an absence that was made or changed. Raises ValidationError by field.
+
+    The person and the deputy hold posts in one agency (or both in the city as a whole), and nobody is away twice at
+    once. The reason is not repeated in the audit.
+    """
+    absence.full_clean()
+    # Two of one person at once are judged one after the other.
+    posts = list(Post.objects.select_for_update(of=("self",)).current().filter(user=absence.user_id))
+    if not posts:
+        raise ValidationError({"user": _("This person holds no post today.")})
+    others = Absence.objects.filter(user=absence.user_id).exclude(pk=absence.pk)
+    if absence.until is not None:
+        others = others.filter(since__lte=absence.until)
+    if others.filter(Q(until=None) | Q(until__gte=absence.since)).exists():
+        raise ValidationError({"since": _("This person is away on some of these days already.")})
+    if absence.deputy_id is not None:
+        places = {post.agency_id for post in posts}
+        shared = Post.objects.current().filter(user=absence.deputy_id).values_list("agency_id", flat=True)
+        if not places & set(shared):
+            raise ValidationError({"deputy": _("Choose someone with a post in the same agency.")})
+    verb = "agencies.absence_recorded" if absence.pk is None else "agencies.absence_changed"
+    absence.save()
+    until = absence.until.isoformat() if absence.until else None
+    days = {"since": absence.since.isoformat(), "until": until}
+    record(verb, absence, actor=actor, user=absence.user_id, deputy=absence.deputy_id, **days)
+    return absence
+
+
+@transaction.atomic
+def remove_absence(*, absence: Absence, actor: User | None = None) -> None:
+    """Takes back an absence that was recorded by mistake."""
+    record("agencies.absence_removed", absence, actor=actor, user=absence.user_id)
+    absence.delete()

@@ -20,6 +20,7 @@ class Role(models.TextChoices):
     """What someone does at a post, from the desk up to the mayor."""
 
     OPERATOR = "operator", _("operator")
+    LIAISON = "liaison", _("liaison officer")
     OFFICER = "officer", _("field officer")
     HEAD = "head", _("head of agency")
     SEKDA = "sekda", _("city secretary (Sekda)")
@@ -27,7 +28,7 @@ class Role(models.TextChoices):
 
 
 ALWAYS_CITY_WIDE = (Role.SEKDA, Role.MAYOR)
-ALWAYS_IN_AN_AGENCY = (Role.OFFICER, Role.HEAD)
+ALWAYS_IN_AN_AGENCY = (Role.LIAISON, Role.OFFICER, Role.HEAD)
 # An operator is either of the two: at an agency's desk, or in the command room that sees every agency.
 
 
@@ -146,3 +147,58 @@ class Post(models.Model):
     def clean(self) -> None:
         if self.unit is not None and self.unit.agency_id != self.agency_id:
             raise ValidationError({"unit": _("This unit belongs to another agency.")})
+
+
+class AbsenceQuerySet(models.QuerySet["Absence"]):
+    def on(self, day: datetime.date) -> AbsenceQuerySet:
+        """Absences on this day, their first and last day included."""
+        return self.filter(Q(until=None) | Q(until__gte=day), since__lte=day)
+
+
+class Absence(models.Model):
+    """Days on which someone is away from work. Says no more about why than colleagues need to know."""
+
+    class Reason(models.TextChoices):
+        LEAVE = "leave", _("leave")
+        DUTY = "duty", _("duty elsewhere")
+        TRAINING = "training", _("training")
+        OTHER = "other", _("another reason")
+
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.CASCADE, related_name="absences", verbose_name=_("person")
+    )
+    since = models.DateField(_("since"), default=today)
+    until = models.DateField(_("until"), null=True, blank=True, help_text=_("Last day away. Empty: not known yet."))
+    deputy = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("deputy"),
+        help_text=_("Gets the messages meanwhile. Someone with a post in the same agency."),
+    )
+    reason = models.CharField(_("reason"), max_length=8, choices=Reason, default=Reason.LEAVE)
+
+    objects = AbsenceQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("absence")
+        verbose_name_plural = _("absences")
+        ordering = ["-since", "-pk"]
+        indexes = [models.Index(fields=["user", "-since"], name="absence_person")]
+        constraints = [
+            models.CheckConstraint(
+                name="absence_ends_after_it_began",
+                condition=Q(until=None) | Q(until__gte=F("since")),
+                violation_error_message=_("The absence would end before it began."),
+            ),
+            models.CheckConstraint(
+                name="absence_deputy_is_another",
+                condition=Q(deputy=None) | ~Q(deputy=F("user")),
+                violation_error_message=_("Nobody is their own deputy."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user} {self.since}–{self.until or ''}"

@@ -1,4 +1,4 @@
-"""Staff screens: agencies (OPD), their units, and who holds which post."""
+"""Staff screens: agencies (OPD), their units, and who holds which post; absences are in absences_office."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ from wagtail.admin.views import generic
 from wagtail.admin.viewsets.model import ModelViewSetGroup
 from wagtail.admin.widgets import AdminDateInput
 
+from balai.agencies.absences_office import AbsenceScreens
 from balai.agencies.actions import appoint, end_post
 from balai.agencies.models import Agency, Post, Unit
 from balai.membership.queries import members
@@ -178,4 +179,4 @@ class AgenciesGroup(ModelViewSetGroup):
     menu_name = "agencies"
     menu_icon = "group"
     menu_order = 300
-    items = (AgencyScreens, UnitScreens, PostScreens)
+    items = (AgencyScreens, UnitScreens, PostScreens, AbsenceScreens)

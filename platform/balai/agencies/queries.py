@@ -8,9 +8,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from django.db.models import Q, QuerySet
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
 
 from balai.accounts.models import User
-from balai.agencies.models import Agency, Post, Role
+from balai.agencies.models import Absence, Agency, Post, Role, Unit
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
@@ -27,6 +30,7 @@ class Act(enum.Enum):
 
 ALLOWED: dict[str, frozenset[Act]] = {
     Role.OPERATOR: frozenset({Act.SEE, Act.ASSIGN, Act.REPLY}),
+    Role.LIAISON: frozenset({Act.SEE, Act.ASSIGN, Act.REPLY}),
     Role.OFFICER: frozenset({Act.SEE, Act.REPLY, Act.WORK}),
     Role.HEAD: frozenset({Act.SEE, Act.ASSIGN, Act.REPLY}),
     Role.SEKDA: frozenset({Act.SEE, Act.REPLY}),
@@ -57,6 +61,10 @@ class Standing:
         """Whether the act is allowed for this agency (None: for what no agency is responsible for yet)."""
         agencies = self.agencies(act)
         return agencies is None or (agency_id is not None and agency_id in agencies)
+
+    def units(self, act: Act) -> frozenset[int]:
+        """The ids of the units in which the person holds a post that allows the act; empty where none is of a unit."""
+        return frozenset(post.unit_id for post in self.posts if post.unit_id is not None and act in ALLOWED[post.role])
 
     def role_for(self, act: Act, agency_id: int | None) -> Post | None:
         """The post by which the act is allowed: one of the agency itself before a city-wide one. None if it is not."""
@@ -101,15 +109,75 @@ def officers_of(agency: Agency) -> QuerySet[User]:
 
 
 def desk_of(agency: Agency | None) -> list[User]:
-    """Who is told that a case arrived: the agency's operators, else the command room, else the agency's head."""
-    ladder: list[tuple[Role, Agency | None]] = [(Role.OPERATOR, None)]
+    """Who is told that a case arrived: the agency's operators and liaison, else the command room, else its head."""
+    ladder: list[tuple[list[Role], Agency | None]] = [([Role.OPERATOR], None)]
     if agency is not None:
-        ladder = [(Role.OPERATOR, agency), *ladder, (Role.HEAD, agency)]
-    for role, place in ladder:
-        found = list(people(roles=[role], agency=place))
+        ladder = [([Role.OPERATOR, Role.LIAISON], agency), *ladder, ([Role.HEAD], agency)]
+    for roles, place in ladder:
+        found = list(people(roles=roles, agency=place))
         if found:
             return found
     return []
+
+
+def absences_of(users: Iterable[User]) -> dict[int, Absence]:
+    """Who of these people is away today, by id, with the deputy (one statement)."""
+    rows = Absence.objects.on(timezone.localdate()).filter(user__in=[user.pk for user in users])
+    return {row.user_id: row for row in rows.select_related("deputy").order_by("-since", "-pk")}
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """An officer that a case can be given to."""
+
+    user: User
+    in_unit: bool
+    """Whether the officer holds a post of the unit that was asked for."""
+    absence: Absence | None
+
+    @property
+    def label(self) -> str:
+        """The name, and a warning where the person is away today."""
+        if self.absence is None:
+            return self.user.name
+        if self.absence.until is None:
+            return _("%(name)s (away)") % {"name": self.user.name}
+        until = date_format(self.absence.until, "j F")
+        return _("%(name)s (away until %(day)s)") % {"name": self.user.name, "day": until}
+
+
+def candidates(agency: Agency, unit: Unit | None = None) -> list[Candidate]:
+    """The officers of the agency: those who are there today first, those of the unit before the others, by name."""
+    officers = list(officers_of(agency))
+    away = absences_of(officers)
+    of_unit: set[int] = set()
+    if unit is not None:
+        posts = Post.objects.current().filter(role=Role.OFFICER, unit=unit)
+        of_unit = set(posts.values_list("user_id", flat=True))
+    found = [Candidate(user, user.pk in of_unit, away.get(user.pk)) for user in officers]
+    return sorted(found, key=lambda item: (item.absence is not None, not item.in_unit, item.user.name))
+
+
+def instead_of_absent(people: Iterable[User], agency: Agency | None) -> list[User]:
+    """Who is told in these people's stead: the deputy of each who is away today, once.
+
+    A deputy who may not see the agency's cases (any more) is not told; then the absent person is, to find it later.
+    """
+    people = list(people)
+    away = absences_of(people)
+    deputies = [row.deputy for row in away.values() if row.deputy is not None and row.deputy.is_active]
+    trusted: set[int] = set()
+    if deputies:
+        posts = Post.objects.current().filter(user__in=[deputy.pk for deputy in deputies])
+        place = Q(agency=None) | Q(agency=agency) if agency is not None else Q(agency=None)
+        trusted = set(posts.filter(place).values_list("user_id", flat=True))
+    found: dict[int, User] = {}
+    for person in people:
+        absence = away.get(person.pk)
+        stand_in = absence.deputy if absence is not None and absence.deputy_id in trusted else None
+        told = stand_in or person
+        found.setdefault(told.pk, told)
+    return list(found.values())
 
 
 def active_agencies() -> QuerySet[Agency]:
