@@ -23,6 +23,7 @@ from django.test import Client
 from django_tenants.routers import TenantSyncRouter
 
 from balai.accounts.models import User
+from balai.agencies.models import Absence
 from balai.assets.actions import receive_file
 from balai.assets.models import Asset, AssetKind
 from balai.casework import actions
@@ -77,6 +78,7 @@ def told(city_a: City, city_b: City) -> Told:
         # Its code is that of a kelurahan, so that "code" means both.
         Asset.objects.create(kind=kind, code=f"{a.city.code}.01.1001", name=MARKER, **a.inside)
         receive_file(content=b"", file_name=f"{MARKER}.csv")
+        Absence.objects.create(user=a.andi, deputy=a.budi)
         photo = a.photo(a.warga)
         case = a.report(description=f"{MARKER}: lampu jalan padam sejak kemarin malam.", photo_ids=[photo.pk])
         hidden = a.report(description=f"{MARKER}: laporan tanpa nama yang cukup panjang.", visibility="anonymous")

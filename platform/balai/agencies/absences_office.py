@@ -15,7 +15,7 @@ from wagtail.admin.views import generic
 from wagtail.admin.widgets import AdminDateInput
 
 from balai.accounts.models import User
-from balai.agencies.actions import record_absence, remove_absence
+from balai.agencies.actions import judge_absence, record_absence, remove_absence
 from balai.agencies.models import Absence, Post
 from balai.office.screens import CITY, ModelScreen
 
@@ -38,34 +38,23 @@ class AbsenceForm(WagtailAdminModelForm):
         if self.instance.pk is not None:
             self.fields["user"].disabled = True
 
+    def _post_clean(self) -> None:
+        super()._post_clean()
+        if not self.errors:
+            try:
+                judge_absence(self.instance)
+            except ValidationError as refused:
+                self.add_error(None, refused)
 
-class Recorded:
-    """Mixin of the views that keep an absence; what the rules refuse is shown at the form."""
 
-    form: Any
-    request: Any
-
-    def form_valid(self, form: Any) -> Any:
-        self.form = form
-        try:
-            record_absence(absence=form.instance, actor=self.request.user)
-        except ValidationError as refused:
-            form.add_error(None, refused)
-            return self.form_invalid(form)  # type: ignore[attr-defined]
-        return super().form_valid(form)  # type: ignore[misc]
-
+class AddAbsence(generic.CreateView):
     def save_instance(self) -> Absence:
-        # Kept already.
-        absence: Absence = self.form.instance
-        return absence
+        return record_absence(absence=self.form.instance, actor=self.request.user)
 
 
-class AddAbsence(Recorded, generic.CreateView):
-    pass
-
-
-class EditAbsence(Recorded, generic.EditView):
-    pass
+class EditAbsence(generic.EditView):
+    def save_instance(self) -> Absence:
+        return record_absence(absence=self.form.instance, actor=self.request.user)
 
 
 class RemoveAbsence(generic.DeleteView):

@@ -50,17 +50,15 @@ def end_post(*, post: Post, until: datetime.date | None = None, actor: User | No
     return post
 
 
-@transaction.atomic
-def record_absence(*, absence: Absence, actor: User | None = None) -> Absence:
-    """Keeps an absence that was made or changed. Raises ValidationError by field.
+def judge_absence(absence: Absence) -> None:
+    """Raises ValidationError by field where the absence cannot be.
 
     The person and the deputy hold posts in one agency (or both in the city as a whole), and nobody is away twice at
-    once. The reason is not repeated in the audit.
+    once.
     """
     absence.full_clean()
-    # Two of one person at once are judged one after the other.
-    posts = list(Post.objects.select_for_update(of=("self",)).current().filter(user=absence.user_id))
-    if not posts:
+    places = set(Post.objects.current().filter(user=absence.user_id).values_list("agency_id", flat=True))
+    if not places:
         raise ValidationError({"user": _("This person holds no post today.")})
     others = Absence.objects.filter(user=absence.user_id).exclude(pk=absence.pk)
     if absence.until is not None:
@@ -68,10 +66,17 @@ def record_absence(*, absence: Absence, actor: User | None = None) -> Absence:
     if others.filter(Q(until=None) | Q(until__gte=absence.since)).exists():
         raise ValidationError({"since": _("This person is away on some of these days already.")})
     if absence.deputy_id is not None:
-        places = {post.agency_id for post in posts}
         shared = Post.objects.current().filter(user=absence.deputy_id).values_list("agency_id", flat=True)
         if not places & set(shared):
             raise ValidationError({"deputy": _("Choose someone with a post in the same agency.")})
+
+
+@transaction.atomic
+def record_absence(*, absence: Absence, actor: User | None = None) -> Absence:
+    """Keeps an absence that was made or changed; raises as `judge_absence`. The audit does not repeat the reason."""
+    # Two absences of one person at once are judged one after the other.
+    list(Post.objects.select_for_update().filter(user=absence.user_id).values_list("pk"))
+    judge_absence(absence)
     verb = "agencies.absence_recorded" if absence.pk is None else "agencies.absence_changed"
     absence.save()
     until = absence.until.isoformat() if absence.until else None

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from django.db.models import Q, QuerySet
+from django.db.models import OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -98,9 +98,13 @@ def can(user: User | AnonymousUser | None, act: Act, agency: Agency | None) -> b
 
 
 def people(*, roles: Iterable[Role], agency: Agency | None) -> QuerySet[User]:
-    """The active people who hold one of the roles today: of this agency, or city-wide ones where it is None."""
+    """The active people who hold one of the roles today: of this agency, or city-wide ones where it is None.
+
+    Each has the `stand_in` of `with_stand_in`.
+    """
     posts = Post.objects.current().filter(role__in=list(roles), agency=agency)
-    return User.objects.filter(is_active=True, pk__in=posts.values("user_id")).order_by("name", "pk")
+    found = User.objects.filter(is_active=True, pk__in=posts.values("user_id"))
+    return with_stand_in(found).order_by("name", "pk")
 
 
 def officers_of(agency: Agency) -> QuerySet[User]:
@@ -158,24 +162,28 @@ def candidates(agency: Agency, unit: Unit | None = None) -> list[Candidate]:
     return sorted(found, key=lambda item: (item.absence is not None, not item.in_unit, item.user.name))
 
 
+def with_stand_in(users: QuerySet[User]) -> QuerySet[User]:
+    """The people, each with `stand_in`: the id of the deputy where the person is away today and has one."""
+    away = Absence.objects.on(timezone.localdate()).filter(user=OuterRef("pk")).exclude(deputy=None)
+    return users.annotate(stand_in=Subquery(away.order_by("-since", "-pk").values("deputy")[:1]))
+
+
 def instead_of_absent(people: Iterable[User], agency: Agency | None) -> list[User]:
-    """Who is told in these people's stead: the deputy of each who is away today, once.
+    """Who is told in the stead of these people (read `with_stand_in`): of each who is away the deputy, once.
 
     A deputy who may not see the agency's cases (any more) is not told; then the absent person is, to find it later.
+    No statement while nobody is away.
     """
     people = list(people)
-    away = absences_of(people)
-    deputies = [row.deputy for row in away.values() if row.deputy is not None and row.deputy.is_active]
-    trusted: set[int] = set()
-    if deputies:
-        posts = Post.objects.current().filter(user__in=[deputy.pk for deputy in deputies])
+    wanted = {stand_in for person in people if (stand_in := getattr(person, "stand_in", None)) is not None}
+    deputies: dict[int, User] = {}
+    if wanted:
         place = Q(agency=None) | Q(agency=agency) if agency is not None else Q(agency=None)
-        trusted = set(posts.filter(place).values_list("user_id", flat=True))
+        posts = Post.objects.current().filter(place, user__in=wanted)
+        deputies = User.objects.filter(is_active=True).in_bulk(list(posts.values_list("user_id", flat=True)))
     found: dict[int, User] = {}
     for person in people:
-        absence = away.get(person.pk)
-        stand_in = absence.deputy if absence is not None and absence.deputy_id in trusted else None
-        told = stand_in or person
+        told = deputies.get(getattr(person, "stand_in", None) or 0, person)
         found.setdefault(told.pk, told)
     return list(found.values())
 

@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 from django.urls import NoReverseMatch, reverse
 
 from balai.accounts.models import User
-from balai.agencies.queries import desk_of
+from balai.agencies.queries import desk_of, instead_of_absent, with_stand_in
 from balai.casework.models import Case, TimelineEntry, Visibility
 from balai.notifications.actions import notify
 
@@ -39,17 +39,22 @@ def tell_reporter(case: Case, what: str, entry: TimelineEntry) -> None:
 
 def tell_officer(case: Case, what: str, entry: TimelineEntry) -> None:
     """Writes to the officer the case is given to: `what` is assigned or message."""
-    _send(case, what, entry, _person(case.assignee_id), task_path(case))
+    _send(case, what, entry, _staff(case, with_stand_in(_person(case.assignee_id))), task_path(case))
 
 
 def tell_desk(case: Case, what: str, entry: TimelineEntry) -> None:
     """Writes to whoever distributes the agency's work: `what` is arrived, message or rated."""
-    _send(case, what, entry, desk_of(case.agency), desk_path(case))
+    _send(case, what, entry, _staff(case, desk_of(case.agency)), desk_path(case))
 
 
 def _person(user_id: int | None) -> QuerySet[User]:
     """The person, or nobody where the account is gone."""
     return User.objects.filter(pk=user_id, is_active=True) if user_id is not None else User.objects.none()
+
+
+def _staff(case: Case, people: Iterable[User]) -> list[User]:
+    """The people, or the deputies of those who are away."""
+    return instead_of_absent(people, case.agency)
 
 
 def _send(case: Case, what: str, entry: TimelineEntry, people: Iterable[User], path: str) -> None:

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from balai.accounts.models import User
 from balai.agencies.models import Agency, Unit
-from balai.agencies.queries import active_agencies, officers_of
+from balai.agencies.queries import active_agencies, candidates, officers_of
 from balai.casework.models import Case
 
 LONGEST = 2000
@@ -36,7 +36,7 @@ class MoveForm(forms.Form):
 
 
 class AssignForm(MoveForm):
-    """To whom the report is given, and who had it when the page was shown."""
+    """To whom the report is given, and who had it when the page was shown. Who is away is named last, and says so."""
 
     prefix_of_ids = "assign"
     officer = forms.ModelChoiceField(User.objects.none(), label=_("Officer"), empty_label=_("Choose an officer"))
@@ -44,15 +44,18 @@ class AssignForm(MoveForm):
 
     def __init__(self, data: Any = None, *, case: Case) -> None:
         super().__init__(data, case=case)
+        self.offered = candidates(case.agency, case.unit) if case.agency is not None else []
+        field = self.fields["officer"]
         if case.agency is not None:
-            self.fields["officer"].queryset = officers_of(case.agency)  # type: ignore[attr-defined]
-        self.fields["officer"].label_from_instance = lambda user: user.name  # type: ignore[attr-defined]
+            field.queryset = officers_of(case.agency)  # type: ignore[attr-defined]
+        pairs = [(item.user.pk, item.label) for item in self.offered]
+        field.choices = [("", field.empty_label), *pairs]  # type: ignore[attr-defined]
         self.initial["instead_of"] = case.assignee_id
 
     @property
     def nobody_to_choose(self) -> bool:
         """Whether the agency has no officer at all."""
-        return not self.fields["officer"].queryset.exists()  # type: ignore[attr-defined]
+        return not self.offered
 
 
 class ForwardForm(MoveForm):
