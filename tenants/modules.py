@@ -27,3 +27,8 @@ def is_active(label: str) -> bool:
 def module_options(label: str) -> Any:
     """The module's options dataclass as the current city has set it."""
     return module(label).parse_options(current_city().options_by_module.get(label, {}))
+
+
+def module_name(label: str) -> str:
+    """What the module is called in the current city: its option `name` where the city has set one (RABEG)."""
+    return getattr(module_options(label), "name", "") or str(module(label).verbose_name)

@@ -1,3 +1,3 @@
 from balai.casework.office import CaseDesk
 
-CaseDesk("siaran", label="SIARAN", icon="mail").register()
+CaseDesk("siaran", icon="mail").register()

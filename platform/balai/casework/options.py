@@ -11,6 +11,22 @@ from django.utils.translation import gettext_lazy as _
 class CaseOptions:
     """A module's own options extend these."""
 
+    name: str = field(
+        default="",
+        metadata={
+            "label": _("Name of the service in this city"),
+            "help": _("For example RABEG. Empty: the module's own name."),
+            "max": 30,
+        },
+    )
+    full_name: str = field(
+        default="",
+        metadata={
+            "label": _("What the name stands for"),
+            "help": _("For example Reaksi Atas Berita Warga."),
+            "max": 100,
+        },
+    )
     guests: bool = field(
         default=True,
         metadata={

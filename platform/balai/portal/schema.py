@@ -11,7 +11,7 @@ from balai.modules import CityModule
 from balai.portal.queries import services_by_category
 from balai.portal.theming import Look, current_look
 from tenants.models import City as CityRow
-from tenants.modules import active_modules
+from tenants.modules import active_modules, module_name
 
 
 class Module(graphene.ObjectType):
@@ -24,7 +24,7 @@ class Module(graphene.ObjectType):
 
     @staticmethod
     def resolve_name(card: CityModule, _info: Any) -> Any:
-        return card.verbose_name
+        return module_name(card.label)
 
 
 class Service(graphene.ObjectType):

@@ -4,7 +4,7 @@ A module gets its desk by registering one in its `wagtail_hooks.py`::
 
     from balai.casework.office import CaseDesk
 
-    CaseDesk("siaran", label="SIARAN", icon="mail").register()
+    CaseDesk("siaran", icon="mail").register()
 
 What a desk is made of stands in `parts.py`: screens, pages of one case, panels of the case's page and moves. Each is a
 class in a file of its own, and a line in that list.

@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING, Any
 
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.functional import lazy
 from wagtail.admin.viewsets.base import ViewSet, ViewSetGroup
 
 from balai.agencies.queries import Act, Standing, standing_of
 from balai.casework.models import Case, CaseQuerySet
-from balai.modules import Text
 from balai.office.screens import Screen, View, register
+from tenants.modules import module_name
 
 if TYPE_CHECKING:
     from balai.casework.office.case_page import CasePanel, CaseView
@@ -22,16 +23,15 @@ if TYPE_CHECKING:
 class CaseDesk:
     """The desk of a module: a group in the menu, a panel on the welcome page, and all that belongs to them.
 
-    `label` names the group, `icon` is Wagtail's, `order` the place in the menu. A module adds what only it has with
-    `screens` (viewset classes with DeskScreen), `pages` and `panels` of a case, and `moves`; what every desk has is in
-    balai.casework.office.parts.
+    The group is called what the city calls the module; `icon` is Wagtail's, `order` the place in the menu. A module
+    adds what only it has with `screens` (viewset classes with DeskScreen), `pages` and `panels` of a case, and `moves`;
+    what every desk has is in balai.casework.office.parts.
     """
 
     def __init__(
         self,
         module: str,
         *,
-        label: Text,
         icon: str = "mail",
         order: int = 50,
         screens: Iterable[type[DeskScreen]] = (),
@@ -41,7 +41,9 @@ class CaseDesk:
     ) -> None:
         from balai.casework.office import parts
 
-        self.module, self.label, self.icon, self.order = module, label, icon, order
+        self.module, self.icon, self.order = module, icon, order
+        # A menu is made once for all cities; each calls the module what it likes.
+        self.label = lazy(module_name, str)(module)
         self.screens = [*parts.SCREENS, *screens]
         self.pages = [*parts.PAGES, *pages]
         self.panels = sorted([*parts.PANELS, *panels], key=lambda panel: panel.order)
