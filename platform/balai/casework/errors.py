@@ -31,6 +31,13 @@ class AlreadyTaken(CaseError):
     """Somebody else was faster."""
 
 
+class HandedOver(CaseError):
+    """The case is with another city now; here it can only be read."""
+
+    def __init__(self, city: str) -> None:
+        super().__init__(_("This report is with %(city)s now. Here it can only be read.") % {"city": city})
+
+
 class IllegalMove(CaseError):
     """The case's status does not allow the move; says what is possible instead."""
 

@@ -129,12 +129,30 @@ MOVES: dict[str, Move] = {
             Act.ASSIGN,
             Reason.DEMANDED,
         ),
+        Move("merge", _("join to another report"), OPEN, Status.DUPLICATE, Act.ASSIGN, Reason.OPTIONAL),
+        Move("unmerge", _("part from the other report"), (Status.DUPLICATE,), None, Act.ASSIGN, Reason.OPTIONAL),
+        Move("split", _("split into tasks"), AT_WORK, Status.PROCESS, Act.ASSIGN),
+        Move("cancel_task", _("cancel the task"), OPEN, Status.ARCHIVED, Act.ASSIGN, Reason.DEMANDED),
+        Move("transfer", _("hand over to another city"), OPEN, Status.NOT_OURS, Act.ASSIGN, Reason.DEMANDED),
+        Move("send_back", _("return to the other city"), OPEN, Status.NOT_OURS, Act.ASSIGN, Reason.DEMANDED),
+        Move("edit", _("correct a text"), EVERY, None, Act.ASSIGN, Reason.DEMANDED),
+        Move("correct", _("correct your report"), (Status.WAITING,), None, None),
         Move("reply", _("write to the reporter"), EVERY, None, Act.REPLY, Reason.DEMANDED),
         Move("note", _("note for colleagues"), EVERY, None, Act.REPLY, Reason.DEMANDED),
         Move("message", _("write to the agency"), EVERY, None, None, Reason.DEMANDED),
         Move("rate", _("rate"), (Status.DONE,), None, None, Reason.OPTIONAL),
     )
 }
+
+
+OF_TASKS = frozenset({"assign", "forward", "accept", "on_the_way", "start", "finish", "note", "cancel_task"})
+"""The moves of a case that is a task of another one; the reporter's side of it is the other one's."""
+ONLY_OF_TASKS = frozenset({"cancel_task"})
+
+
+def fits(name: str, *, task: bool) -> bool:
+    """Whether there is such a move at all of a task, or of a case that is none."""
+    return name in OF_TASKS if task else name not in ONLY_OF_TASKS
 
 
 def possible(status: str, moves: Iterable[Move] = MOVES.values()) -> list[Move]:

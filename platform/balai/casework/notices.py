@@ -33,8 +33,15 @@ def desk_path(case: Case) -> str:
 
 
 def tell_reporter(case: Case, what: str, entry: TimelineEntry) -> None:
-    """Writes to the reporter: `what` is received, taken_up, reply or finished."""
+    """Writes to the reporter, and to those of the cases that were joined to it, each about their own report."""
     _send(case, what, entry, _person(case.reporter_id), case_path(case))
+    if case.weight > 1 and what != "received":
+        joined = Case.objects.filter(merged_into=case.pk).exclude(reporter=None).select_related("category", "agency")
+        told = {case.reporter_id}
+        for other in joined.defer("words").order_by("pk"):
+            if other.reporter_id not in told:
+                told.add(other.reporter_id)
+                _send(other, what, entry, _person(other.reporter_id), case_path(other), said_of=case)
 
 
 def tell_officer(case: Case, what: str, entry: TimelineEntry) -> None:
@@ -57,17 +64,21 @@ def _staff(case: Case, people: Iterable[User]) -> list[User]:
     return instead_of_absent(people, case.agency)
 
 
-def _send(case: Case, what: str, entry: TimelineEntry, people: Iterable[User], path: str) -> None:
+def _send(
+    case: Case, what: str, entry: TimelineEntry, people: Iterable[User], path: str, said_of: Case | None = None
+) -> None:
+    """Tells the people of the case what the entry says, which may be one of a case that it was joined to."""
+    source = said_of or case
     context = {
         "number": case.number,
         "category": case.category.name,
-        "agency": case.agency.name if case.agency else "",
+        "agency": source.agency.name if source.agency else "",
         # A secret case's words stay in the city's own pages.
-        "words": "" if case.visibility == Visibility.SECRET else entry.words,
+        "words": "" if Visibility.SECRET in (case.visibility, source.visibility) else entry.words,
         "path": path,
     }
     for person in people:
         # Nobody is told what they did themselves, but for the receipt.
         if what == "received" or person.pk != entry.actor_id:
-            key = f"case:{case.number}:{entry.sequence}:{what}:{person.pk}"
+            key = f"case:{source.number}:{entry.sequence}:{what}:{person.pk}"
             notify(to=person, template=f"casework/{what}", context=context, dedupe_key=key)

@@ -14,10 +14,10 @@ from balai.accounts.models import User
 from balai.agencies.models import Role
 from balai.agencies.queries import Act, Standing, standing_of
 from balai.attachments.queries import Access
-from balai.casework import chain, lifecycle, numbers, transitions
+from balai.casework import chain, edits, lifecycle, numbers, transitions
 from balai.casework.errors import CaseNotFound
 from balai.casework.lifecycle import Move, Phase
-from balai.casework.models import Case, CaseQuerySet, Category, TimelineEntry, TimelineQuerySet, Visibility
+from balai.casework.models import Case, CaseQuerySet, Category, Kind, TimelineEntry, TimelineQuerySet, Visibility
 from balai.casework.options import CaseOptions
 from balai.geography.fields import within
 from balai.geography.models import Area
@@ -35,6 +35,7 @@ MAX_NEARBY_METRES = 5_000.0
 MAX_SEARCH = 100
 ENTRY_PHOTOS = "case_entry"
 """The kind of owner that a timeline entry is for balai.attachments."""
+SHOWN_TO_KIN = (Kind.RECEIVED, Kind.FINISHED, Kind.CHECKING)
 
 
 def number_prefix() -> str:
@@ -105,7 +106,9 @@ class View:
         return entry.public or self.is_staff
 
     def moves(self) -> list[Move]:
-        """What the person can do with the case now."""
+        """What the person can do with the case now; nothing where another city has it."""
+        if self.case.to_city:
+            return []
         allowed = lifecycle.possible(self.case.status, transitions.moves(self.case.module).values())
         return [move for move in allowed if self._may(move)]
 
@@ -115,8 +118,11 @@ class View:
 
     def _may(self, move: Move) -> bool:
         case, me = self.case, self.standing.user_id
+        if not lifecycle.fits(move.name, task=case.parent_id is not None):
+            return False
         if move.act is None:
-            return self.is_reporter and not (move.name == "rate" and case.rating is not None)
+            used_up = {"rate": case.rating is not None, "correct": case.read_at is not None}
+            return self.is_reporter and not used_up.get(move.name, False)
         if not self.standing.can(move.act, case.agency_id):
             return False
         match move.name:
@@ -133,6 +139,8 @@ class View:
                 return case.agency_id is not None
             case "ask":
                 return case.reporter_id is not None or case.access_digest != ""
+            case "send_back":
+                return case.from_city != ""
             case _:
                 return True
 
@@ -143,11 +151,14 @@ def view_of(case: Case, user: Person, *, standing: Standing | None = None) -> Vi
 
 
 def timeline(view: View) -> list[TimelineEntry]:
-    """The entries that the person may see, oldest first, with the agency of each (one statement)."""
+    """The entries that the person may see, oldest first, with the agency of each (one statement).
+
+    They read as they stand after corrections (see edits.applied): for showing, not for verifying.
+    """
     entries: TimelineQuerySet = TimelineEntry.objects.filter(case=view.case)
     if not view.is_staff:
         entries = entries.shown_to_all()
-    return list(entries.select_related("agency").order_by("sequence"))
+    return edits.applied(list(entries.select_related("agency").order_by("sequence")), staff=view.is_staff)
 
 
 def shows_photos_of(view: View, entry: TimelineEntry) -> bool:
@@ -161,11 +172,22 @@ def photo_access(entry_id: int, user: User | None) -> Access:
     if entry is None:
         return Access.NONE
     view = view_of(entry.case, user)
-    if not shows_photos_of(view, entry):
-        return Access.NONE
-    if view.is_staff or view.is_reporter:
-        return Access.PRIVATE if user is not None else Access.NONE
-    return Access.PUBLIC if entry.case.is_shown_to_all else Access.NONE
+    if shows_photos_of(view, entry):
+        if view.is_staff or view.is_reporter:
+            return Access.PRIVATE if user is not None else Access.NONE
+        if entry.case.is_shown_to_all:
+            return Access.PUBLIC
+    return Access.PRIVATE if entry.kind in SHOWN_TO_KIN and _is_kin(entry.case, view.standing) else Access.NONE
+
+
+def _is_kin(case: Case, standing: Standing) -> bool:
+    """Whether the person works for an agency that deals with the case by way of another one: it was joined to a case
+    of theirs, or one is a task of the other."""
+    agencies = standing.agencies(Act.SEE)
+    if not agencies:
+        return agencies is None
+    kin = Q(merged=case.pk) | Q(tasks=case.pk) | Q(parent=case.pk)
+    return Case.objects.filter(kin, agency__in=agencies).exists()
 
 
 def chain_faults(case: Case) -> list[str]:
@@ -318,6 +340,7 @@ def doer(entry: TimelineEntry, view: View, names: Mapping[int, str]) -> str:
     if entry.role == "reporter":
         return _("You") if view.is_reporter else _("Reporter")
     role = Role(entry.role).label
-    place = f"{role}, {entry.agency}" if entry.agency else str(role)
+    where = entry.origin["city_name"] if entry.origin else entry.agency
+    place = f"{role}, {where}" if where else str(role)
     name = names.get(entry.actor_id or 0) if view.is_staff else None
     return f"{name} ({place})" if name else place[:1].upper() + place[1:]

@@ -89,6 +89,8 @@ def sentence(because: Mapping[str, Any]) -> str:
             return _("Reports about “%(category)s” go to %(agency)s.") % because
         case "nobody":
             return _("No agency is set for “%(category)s” yet; the command room decides.") % because
+        case "task":
+            return _("A task of report %(of)s, given to %(agency)s.") % because
         case "person":
             return _("Handed over to %(agency)s: %(reason)s") % because
         case _:

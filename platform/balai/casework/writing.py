@@ -49,6 +49,7 @@ def link(case: Case, drafts: Sequence[Draft]) -> list[TimelineEntry]:
             kind=draft.kind,
             at=draft.at,
             actor=draft.actor,
+            actor_salt=chain.new_salt(),
             role=draft.role,
             agency=draft.agency,
             public=draft.public,

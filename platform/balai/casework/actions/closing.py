@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
@@ -12,9 +13,10 @@ from balai.accounts.models import User
 from balai.casework import clocks, notices, transitions
 from balai.casework.actions.desk import WORK_FIELDS
 from balai.casework.actions.moving import STATUS_FIELDS, begin, draft, move_to, reason_for, save, wrong
+from balai.casework.actions.splitting import settle
 from balai.casework.errors import NotAllowed
 from balai.casework.lifecycle import Status
-from balai.casework.models import Case, Kind
+from balai.casework.models import Case, Institution, Kind
 from balai.casework.wording import checked
 from balai.casework.writing import append
 
@@ -23,11 +25,16 @@ LONGEST_POSTPONEMENT_DAYS = 366
 
 
 @transaction.atomic
-def approve(*, case: Case, actor: User, reason: str = "") -> Case:
-    """The operator has compared the result with the report: the case is done. Raises NotAllowed, IllegalMove."""
+def approve(*, case: Case, actor: User, reason: str = "", without_tasks: str = "") -> Case:
+    """The operator has compared the result with the report: the case is done.
+
+    `without_tasks` says why, although tasks of it are open; they are cancelled with it. Raises NotAllowed, IllegalMove,
+    ValidationError (without_tasks).
+    """
     row, _view, post = begin(case, "approve", actor)
     reason = reason_for(row, transitions.move(row.module, "approve"), reason)
     now = timezone.now()
+    settle(row, without_tasks, post, actor, now)
     row.checked_at = now
     move_to(row, Status.DONE, now)
     [entry] = append(row, draft(post, Kind.APPROVED, actor, now, words=reason))
@@ -88,12 +95,15 @@ def resume(*, case: Case, actor: User, reason: str = "") -> Case:
 
 
 @transaction.atomic
-def not_ours(*, case: Case, actor: User, reason: str) -> Case:
+def not_ours(*, case: Case, actor: User, reason: str, institution: Institution | None = None) -> Case:
     """Closes the case as another institution's; the reason tells the resident whose it is and what to do.
 
-    Raises NotAllowed, IllegalMove, ValidationError (reason).
+    The institution is kept as it is called now, so that the case still says so when the city's list changes. For a
+    case of another city that is in Balai see `hand_over`. Raises NotAllowed, IllegalMove, ValidationError (reason).
     """
-    return _close(case, actor, "not_ours", Status.NOT_OURS, Kind.NOT_OURS, reason)
+    named = {name: getattr(institution, name) for name in ("name", "phone", "url")} if institution else None
+    data = {"institution": named} if named else {}
+    return _close(case, actor, "not_ours", Status.NOT_OURS, Kind.NOT_OURS, reason, data)
 
 
 @transaction.atomic
@@ -105,13 +115,16 @@ def archive(*, case: Case, actor: User, reason: str) -> Case:
     return _close(case, actor, "archive", Status.ARCHIVED, Kind.ARCHIVED, reason)
 
 
-def _close(case: Case, actor: User, name: str, status: Status, kind: Kind, reason: str) -> Case:
+def _close(
+    case: Case, actor: User, name: str, status: Status, kind: Kind, reason: str, data: dict[str, Any] | None = None
+) -> Case:
     row, _view, post = begin(case, name, actor)
     reason = reason_for(row, transitions.move(row.module, name), reason)
     now = timezone.now()
+    settle(row, reason, post, actor, now)
     clocks.answered(row, now)
     move_to(row, status, now)
-    [entry] = append(row, draft(post, kind, actor, now, words=reason))
+    [entry] = append(row, draft(post, kind, actor, now, words=reason, data=data or {}))
     save(row, *STATUS_FIELDS)
     notices.tell_reporter(row, "closed", entry)
     return row

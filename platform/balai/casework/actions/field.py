@@ -15,6 +15,7 @@ from balai.attachments.models import Attachment
 from balai.casework import clocks, notices
 from balai.casework.actions.desk import taken_text
 from balai.casework.actions.moving import STATUS_FIELDS, begin, draft, move_to, save, sent_photos
+from balai.casework.actions.splitting import settle, task_begun, task_done
 from balai.casework.errors import AlreadyTaken, NotAllowed
 from balai.casework.lifecycle import Status
 from balai.casework.models import Case, Kind
@@ -42,8 +43,11 @@ def accept(*, case: Case, actor: User) -> Case:
     row.accepted_at = now
     clocks.answered(row, now)
     move_to(row, Status.PROCESS, now)
-    [entry] = append(row, draft(post, Kind.ACCEPTED, actor, now))
+    said = draft(post, Kind.ACCEPTED, actor, now)
+    [entry] = append(row, said)
     save(row, "assignee", "assigned_at", "accepted_at", *STATUS_FIELDS)
+    if row.parent_id is not None:
+        task_begun(row, said)
     notices.tell_reporter(row, "taken_up", entry)
     return row
 
@@ -84,12 +88,13 @@ def start(*, case: Case, actor: User) -> Case:
 
 
 @transaction.atomic
-def finish(*, case: Case, actor: User, words: str, photo_ids: Sequence[UUID]) -> Case:
+def finish(*, case: Case, actor: User, words: str, photo_ids: Sequence[UUID], without_tasks: str = "") -> Case:
     """The officer has finished: at least one photo of the result, and words on what was done.
 
-    Where the city checks results, the case is done only when the operator approves.
+    Where the city checks results, the case is done only when the operator approves. `without_tasks` says why it ends
+    although tasks of it are open; they are cancelled with it.
 
-    Raises as `accept` does, and ValidationError (words, photos).
+    Raises as `accept` does, and ValidationError (words, photos, without_tasks).
     """
     row, _view, post = begin(case, "finish", actor)
     _in_charge(row, actor)
@@ -106,14 +111,18 @@ def finish(*, case: Case, actor: User, words: str, photo_ids: Sequence[UUID]) ->
     if errors:
         raise ValidationError(errors)
     now = timezone.now()
+    settle(row, without_tasks, post, actor, now)
     row.done_at = now
     clocks.answered(row, now)
-    to_check = options_of(row.module).check_results
+    to_check = options_of(row.module).check_results and row.parent_id is None
     move_to(row, Status.CHECKING if to_check else Status.DONE, now)
     kind = Kind.CHECKING if to_check else Kind.FINISHED
-    [entry] = append(row, draft(post, kind, actor, now, words=words, photos=photos))
+    said = draft(post, kind, actor, now, words=words, photos=photos)
+    [entry] = append(row, said)
     save(row, "done_at", *STATUS_FIELDS)
-    if to_check:
+    if row.parent_id is not None:
+        task_done(row, said)
+    elif to_check:
         notices.tell_desk(row, "checking", entry)
     else:
         notices.tell_reporter(row, "finished", entry)

@@ -18,8 +18,9 @@ from balai.agencies.models import Post
 from balai.attachments.models import Attachment
 from balai.attachments.queries import Sender, unclaimed
 from balai.casework import clocks, transitions
-from balai.casework.errors import IllegalMove, NotAllowed
-from balai.casework.lifecycle import CLOSED, Move, Reason, Status
+from balai.casework.elsewhere import city_name
+from balai.casework.errors import HandedOver, IllegalMove, NotAllowed
+from balai.casework.lifecycle import CLOSED, Move, Reason, Status, fits
 from balai.casework.models import Case, Kind
 from balai.casework.queries import View, view_of
 from balai.casework.wording import checked
@@ -31,7 +32,12 @@ MAX_REASON = 500
 
 
 def locked(case: Case) -> Case:
-    """The case as it is now, locked until the transaction ends. The city's own row only: people are every city's."""
+    """The case as it is now, locked until the transaction ends. The city's own row only: people are every city's.
+
+    A task is locked after the case that it is part of, so that the two never wait for each other.
+    """
+    if case.parent_id is not None:
+        Case.objects.select_for_update(of=("self",)).filter(pk=case.parent_id).values_list("pk").get()
     rows = Case.objects.select_for_update(of=("self",)).select_related("category", "agency", "unit")
     return rows.defer("words").get(pk=case.pk)
 
@@ -39,14 +45,18 @@ def locked(case: Case) -> Case:
 def begin(case: Case, name: str, actor: User) -> tuple[Case, View, Post | None]:
     """Locks the case and checks that the actor may make the move and that the city's table allows it now.
 
-    Raises NotAllowed, IllegalMove.
+    Raises NotAllowed, IllegalMove, HandedOver.
     """
     row = locked(case)
     move = transitions.move(row.module, name)
     view = view_of(row, actor)
     post = view.standing.role_for(move.act, row.agency_id) if move.act is not None else None
+    if not fits(name, task=row.parent_id is not None):
+        raise NotAllowed(_("You may not do this with this report."))
     if post is None and not (move.act is None and view.is_reporter):
         raise NotAllowed(_("You may not do this with this report."))
+    if row.to_city:
+        raise HandedOver(city_name(row.to_city))
     if row.status not in move.sources:
         raise IllegalMove(move, row.status, view.moves())
     return row, view, post
@@ -76,7 +86,8 @@ def move_to(case: Case, status: Status, now: datetime.datetime) -> None:
         case.postponed_until = None
     case.status_before, case.status = before, status
     case.closed_at = (case.closed_at or now) if status in CLOSED else None
-    clocks.moved(case, before, now)
+    if case.parent_id is None:
+        clocks.moved(case, before, now)
 
 
 def reason_for(case: Case, move: Move, words: str, *, field: str = "reason") -> str:

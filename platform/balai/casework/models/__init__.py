@@ -2,8 +2,11 @@
 
 from balai.casework.models.case import CELL_RESOLUTION, PERSON, Case, CaseQuerySet, Clock, Rung, Verdict
 from balai.casework.models.category import MAX_DEPTH, Category, RoutingRule
+from balai.casework.models.institution import Institution
 from balai.casework.models.kinds import SHOWN_TO_ALL, Channel, Classification, PlaceSource, Severity, Visibility
+from balai.casework.models.merge import Merge
 from balai.casework.models.timeline import Appended, Kind, TimelineEntry, TimelineQuerySet
+from balai.casework.models.transfer import Transfer
 from balai.casework.models.transition import MoveSetting
 
 __all__ = [
@@ -18,7 +21,9 @@ __all__ = [
     "Channel",
     "Classification",
     "Clock",
+    "Institution",
     "Kind",
+    "Merge",
     "MoveSetting",
     "PlaceSource",
     "RoutingRule",
@@ -26,6 +31,7 @@ __all__ = [
     "Severity",
     "TimelineEntry",
     "TimelineQuerySet",
+    "Transfer",
     "Verdict",
     "Visibility",
 ]

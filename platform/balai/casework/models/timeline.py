@@ -73,6 +73,9 @@ class TimelineEntry(models.Model):
 
     `role` is what the doer acted as: a Role of balai.agencies, "reporter" or "system". `data` holds plain facts about
     the event (no floats, so that it reads back as it was written), photos among them as [[id, sha256]].
+
+    `origin` marks a copy of another city's entry, of a case that was handed over: the city (`city`, `city_name`), what
+    the hash needs of rows that stayed there (`actor`, `agency`), and whether the content stayed too (`withheld`).
     """
 
     case = models.ForeignKey(Case, models.PROTECT, related_name="timeline", verbose_name=_("case"))
@@ -80,6 +83,8 @@ class TimelineEntry(models.Model):
     kind = models.CharField(_("event"), max_length=20, choices=Kind)
     at = models.DateTimeField(_("at"), default=timezone.now)
     actor = models.ForeignKey(PERSON, models.DO_NOTHING, null=True, blank=True, related_name="+", db_constraint=False)
+    # Without it the doer of a copied entry could be guessed; empty in entries that are older than it, and in copies.
+    actor_salt = models.CharField(max_length=32, blank=True)
     role = models.CharField(_("role"), max_length=12)
     agency = models.ForeignKey(Agency, models.PROTECT, null=True, blank=True, related_name="+")
     public = models.BooleanField(_("public"), default=True)
@@ -89,6 +94,7 @@ class TimelineEntry(models.Model):
     data = models.JSONField(default=dict)
     previous_hash = models.CharField(max_length=64, blank=True)
     hash = models.CharField(max_length=64)
+    origin = models.JSONField(null=True, blank=True)
 
     objects = TimelineQuerySet.as_manager()
 

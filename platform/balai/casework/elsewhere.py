@@ -1,0 +1,84 @@
+"""Where else a case is: the cities that take cases, those that had this one, its place there, and links to its parts.
+
+Nothing here reads another city's cases: of another city only its name, its address and its boundaries are asked for.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from balai.casework.models import Case, Kind, TimelineEntry
+from balai.casework.places import DECIMALS
+from balai.geography import queries as geography
+from balai.geography.distance import BadCoordinates
+from tenants.current import current_city, in_city
+from tenants.models import City
+
+
+def cities_that_take(module: str) -> QuerySet[City]:
+    """The other cities of the installation where the module is on, by name."""
+    cities = City.objects.filter(state=City.State.ACTIVE, activations__module=module, activations__active=True)
+    return cities.exclude(pk=current_city().pk).order_by("name")
+
+
+def cities_that_had(case: Case) -> set[str]:
+    """The slugs of the other cities that have had the case in their hands."""
+    entries = TimelineEntry.objects.filter(case=case, kind=Kind.TRANSFERRED).values_list("data", flat=True)
+    return {str(data[name]) for data in entries for name in ("from", "accepted_by") if data.get(name)}
+
+
+def place_in(city: City, case: Case, lat: float | None, lon: float | None) -> tuple[float, float]:
+    """The place of the case in the other city: the given one, else its own. Degrees, WGS 84.
+
+    Raises ValidationError (place) where it is none in that city, saying what to do.
+    """
+    if lat is None and lon is None:
+        lat, lon = case.lat, case.lon
+    if lat is None or lon is None:
+        message = _("The report has no point on the map. Give the point in %(city)s where it is.")
+        raise _wrong(message % {"city": city.name}, "missing")
+    try:
+        with in_city(city):
+            inside = not geography.locate(lat, lon).outside
+    except BadCoordinates as error:
+        raise _wrong(str(error), "bad_coordinates") from error
+    if not inside:
+        message = _(
+            "This point is not in %(city)s. Give the point there where it really is; if there is none, close the "
+            "report as not our authority and name who is responsible."
+        )
+        raise _wrong(message % {"city": city.name}, "outside_city")
+    return round(lat, DECIMALS), round(lon, DECIMALS)
+
+
+def _wrong(message: str, code: str) -> ValidationError:
+    return ValidationError({"place": [ValidationError(message, code=code)]})
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """The part of a case that another city has: which city, and its page there."""
+
+    city: str
+    url: str
+
+
+def part_in(slug: str, case: Case) -> Part | None:
+    """The case's part in the city with this slug; None without one, or where the city is gone."""
+    city = City.objects.filter(slug=slug, state=City.State.ACTIVE).first() if slug else None
+    if city is None:
+        return None
+    # Not by notices.case_path: the page lies behind the other city's own switch of the module.
+    path = reverse(f"{case.module}:case", args=[case.number], urlconf=settings.ROOT_URLCONF)
+    return Part(city.name, f"{city.url}{path}")
+
+
+def city_name(slug: str) -> str:
+    """The name of the city with this slug; the slug itself where the city is gone."""
+    return City.objects.filter(slug=slug).values_list("name", flat=True).first() or slug
