@@ -13,12 +13,12 @@ from django.utils import timezone
 
 from balai.accounts.models import User
 from balai.casework import actions, queries, transitions
-from balai.casework.actions import words
+from balai.casework.actions import Order, words
 from balai.casework.errors import AlreadyTaken, CaseError, CaseNotFound, IllegalMove, NotAllowed
 from balai.casework.lifecycle import CLOSED, EVERY, MOVES, OPEN, Status, possible
 from balai.casework.models import Case, Kind, MoveSetting
 from balai.notifications.models import Message
-from tenants.models import Activation
+from tenants.models import Activation, City
 from tests.casework.world import World
 
 pytestmark = pytest.mark.django_db
@@ -35,7 +35,7 @@ def test_the_table_is_sound() -> None:
             for target in {move.target, move.otherwise} - {None} - reached:
                 reached.add(target)
                 frontier.append(target)
-    assert reached == set(Status) - {Status.DUPLICATE}, "a status that no move leads to"
+    assert reached == set(Status), "a status that no move leads to"
     for status in OPEN:
         assert any(move.target is not None and move.target != status for move in possible(status)), (
             f"{status} is a trap"
@@ -91,7 +91,12 @@ def test_who_is_told_what(a: World) -> None:
         assert "Warga" not in message.text or message.address.startswith("warga")
 
 
+def _other(case: Case) -> str:
+    return f"Lampu mati, versi {Case.objects.get(pk=case.pk).timeline_length}."
+
+
 def attempts(a: World) -> dict[str, Callable[[Case, User], Any]]:
+    other = a.report(a.tetangga)
     return {
         "forward": lambda case, who: actions.forward(case=case, agency=a.dlh, actor=who, reason="Bukan urusan kami."),
         "assign": lambda case, who: actions.assign(
@@ -105,7 +110,7 @@ def attempts(a: World) -> dict[str, Callable[[Case, User], Any]]:
             severity="heavy" if Case.objects.get(pk=case.pk).severity != "heavy" else "light",
         ),
         "on_the_way": lambda case, who: actions.on_the_way(case=case, actor=who),
-        "approve": lambda case, who: actions.approve(case=case, actor=who),
+        "approve": lambda case, who: actions.approve(case=case, actor=who, without_tasks="Tidak perlu lagi."),
         "return_work": lambda case, who: actions.return_work(case=case, actor=who, reason="Masih gelap."),
         "ask": lambda case, who: actions.ask(case=case, actor=who, words="Tiang nomor berapa?"),
         "postpone": lambda case, who: actions.postpone(
@@ -120,12 +125,26 @@ def attempts(a: World) -> dict[str, Callable[[Case, User], Any]]:
         "reopen": lambda case, who: actions.reopen(case=case, actor=who, reason="Ternyata masih mati."),
         "start": lambda case, who: actions.start(case=case, actor=who),
         "finish": lambda case, who: actions.finish(
-            case=case, actor=who, words="Sudah selesai dikerjakan.", photo_ids=[a.photo(who).pk]
+            case=case,
+            actor=who,
+            words="Sudah selesai dikerjakan.",
+            photo_ids=[a.photo(who).pk],
+            without_tasks="Tidak perlu lagi.",
         ),
         "reply": lambda case, who: actions.reply(case=case, actor=who, words="Kami segera ke sana."),
         "note": lambda case, who: actions.add_note(case=case, actor=who, words="Cek gudang."),
         "message": lambda case, who: actions.send_message(case=case, actor=who, words="Masih mati."),
         "rate": lambda case, who: actions.rate(case=case, actor=who, rating=4),
+        "merge": lambda case, who: actions.merge(case=case, into=other, actor=who),
+        "unmerge": lambda case, who: actions.unmerge(case=case, actor=who),
+        "split": lambda case, who: actions.split(case=case, orders=[Order(a.dlh, "Pangkas dahan.")], actor=who),
+        "cancel_task": lambda case, who: actions.cancel_task(case=case, actor=who, reason="Tidak perlu lagi."),
+        "transfer": lambda case, who: actions.hand_over(
+            case=case, city=City.objects.get(slug="serang"), actor=who, reason="Bukan di kota kami."
+        ),
+        "send_back": lambda case, who: actions.send_back(case=case, actor=who, reason="Bukan di kota kami."),
+        "edit": lambda case, who: actions.edit(case=case, actor=who, of=1, words=_other(case), reason="Salah ketik."),
+        "correct": lambda case, who: actions.correct(case=case, actor=who, words=_other(case)),
     }
 
 
@@ -173,13 +192,15 @@ def test_whatever_people_try_the_rules_hold(a: World, seed: int) -> None:
             trials[name](case, who)
         except (CaseError, ValidationError):
             assert state_of(case) == before, f"a refused {name} left something behind"
-            # What a page offers must work, unless somebody acts in between or the words are wrong.
-            assert not offered or name in ("assign", "forward"), f"{name} was offered and refused"
+            # What a page offers must work, unless somebody acts in between, the words are wrong, or other cases say no.
+            assert not offered or name in ("assign", "forward", "merge", "split", "transfer"), (
+                f"{name} was offered and refused"
+            )
         else:
             after = Case.objects.get(pk=case.pk)
             assert before[0] in MOVES[name].sources
             leads_to = {MOVES[name].target or before[0], MOVES[name].otherwise}
-            if name == "resume" or (name == "message" and before[0] == Status.AWAITING_REPORTER):
+            if name in ("resume", "unmerge") or (name == "message" and before[0] == Status.AWAITING_REPORTER):
                 leads_to = {case.status_before}
             assert after.status in leads_to or state_of(case) == before
             assert offered or state_of(case) == before, f"{name} was not offered and yet done"
