@@ -20,10 +20,9 @@ from balai.casework import clocks, notices, numbers, queries, routing
 from balai.casework.actions.moving import sent_photos
 from balai.casework.models import Case, Category, Channel, Kind, Visibility
 from balai.casework.places import Place, place_of
-from balai.casework.wording import checked
+from balai.casework.wording import MIN_WORDS, checked
 from balai.casework.writing import REPORTER, SYSTEM, Draft, link, write
 
-MIN_WORDS = 10
 MAX_PER_HOUR = 10
 MAX_PER_DAY = 30
 NUMBER_TRIES = 5

@@ -9,6 +9,8 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+MIN_WORDS = 10
+"""Of what a resident reports."""
 MAX_WORDS = 2_000
 
 

@@ -14,9 +14,8 @@ from balai.accounts.models import User
 from balai.casework import edits, notices, transitions
 from balai.casework.actions.moving import begin, draft, reason_for, save, wrong
 from balai.casework.errors import NotAllowed
-from balai.casework.intake import MIN_WORDS
 from balai.casework.models import Case, Kind
-from balai.casework.wording import checked
+from balai.casework.wording import MIN_WORDS, checked
 from balai.casework.writing import append
 
 

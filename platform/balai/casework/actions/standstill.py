@@ -25,11 +25,11 @@ def kept(case: Case) -> dict[str, Any]:
 
 def go_on(case: Case, stood: dict[str, Any], since: datetime.datetime, now: datetime.datetime) -> None:
     """Puts the case back where it stood when it was put aside (`since`). Save GONE_ON_FIELDS and the clocks."""
+    columns = {field.name: field for field in Case._meta.concrete_fields}
     for name in KEPT:
-        field = Case._meta.get_field(name)
-        # Columns that came with a later version keep their value.
+        # A column that came with a later version keeps its value.
         if name in stood:
-            setattr(case, name, field.to_python(stood[name]))
+            setattr(case, name, columns[name].to_python(stood[name]))
     case.closed_at = None
     if case.status not in PAUSED:
         # To the clocks it was a pause.
