@@ -82,6 +82,8 @@ def case_card(node: dict[str, Any], page: str = "siaran:case") -> dict[str, Any]
         "url": reverse(page, args=[node["number"]]),
         "state": node["status"].lower(),
         "state_label": node["statusName"],
+        "late": node["late"],
+        "weight": node["weight"],
         "number": node["number"],
         "category": node["category"]["name"],
         "place": place_of(node["place"]),

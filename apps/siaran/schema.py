@@ -8,41 +8,18 @@ import graphene
 from django.utils.translation import gettext as _
 
 from apps.siaran import actions, queries
+from apps.siaran.public_schema import NEWEST, ORDERS, CaseCardPage, PublicQuery
 from apps.siaran.queries import MODULE
 from balai.accounts.models import User
 from balai.agencies.queries import Act, Standing, standing_of
 from balai.attachments.queries import signed_in
 from balai.casework import actions as casework
 from balai.casework import queries as cases
-from balai.casework.lifecycle import Phase
 from balai.casework.models import Case
 from balai.casework.queries import View, view_of
-from balai.casework.schema import (
-    POINT_COLUMNS,
-    CaseCard,
-    CaseCategory,
-    CaseDetail,
-    CaseMap,
-    CaseStatus,
-    StatusCount,
-    card,
-    card_rows,
-    category_node,
-    detail,
-    point,
-)
-from balai.geography.distance import checked
-from balai.graphql import UUID, ConnectionField, SignInRequired, UserError, connection, page, personal, sized
+from balai.casework.schema import CaseCard, CaseCategory, CaseDetail, card, card_rows, category_node, detail
+from balai.graphql import UUID, ConnectionField, SignInRequired, UserError, page, personal, sized
 from balai.graphql import Mutation as BaseMutation
-
-NEWEST = ("-received_at", "-id")
-LONGEST_WAITING = ("received_at", "id")
-CaseCardPage = connection(CaseCard)
-FILTERS = {
-    "category": graphene.ID(description="Slug; of a group: with all that is in it."),
-    "district": graphene.ID(description="Kemendagri code of a kecamatan or kelurahan."),
-    "text": graphene.String(description="Words of the report or its place, or a report's number."),
-}
 
 
 def person(info: Any) -> User:
@@ -59,18 +36,12 @@ def standing(info: Any) -> Standing:
     return found
 
 
-class Query(graphene.ObjectType):
+class Query(PublicQuery, graphene.ObjectType):
     categories = sized(
         graphene.List(
             graphene.NonNull(CaseCategory), required=True, description="What can be reported, in the city's order."
         ),
         60,
-    )
-    reports = ConnectionField(
-        CaseCardPage, status=CaseStatus(), **FILTERS, description="The reports that everyone may see, newest first."
-    )
-    counts = sized(
-        graphene.List(graphene.NonNull(StatusCount), required=True, **FILTERS, description="How many stand where."), 3
     )
     report = graphene.Field(
         CaseDetail,
@@ -90,17 +61,6 @@ class Query(graphene.ObjectType):
         ),
         cases.MAX_NEARBY,
     )
-    map_reports = graphene.Field(
-        CaseMap,
-        required=True,
-        west=graphene.Float(required=True),
-        south=graphene.Float(required=True),
-        east=graphene.Float(required=True),
-        north=graphene.Float(required=True),
-        status=CaseStatus(),
-        category=FILTERS["category"],
-        description=f"The newest {cases.MAX_ON_MAP} reports in a rectangle (degrees, WGS 84).",
-    )
     officer = personal(
         graphene.Boolean(required=True, description="Whether the caller is a field officer, so that myTasks is theirs.")
     )
@@ -114,18 +74,6 @@ class Query(graphene.ObjectType):
     @staticmethod
     def resolve_categories(_root: Any, _info: Any) -> list[dict[str, Any]]:
         return [category_node(category, group) for category, group in queries.choices()]
-
-    @staticmethod
-    def resolve_reports(
-        _root: Any, _info: Any, first: int, after: str | None = None, status: Phase | None = None, **filters: Any
-    ) -> dict[str, Any]:
-        found = cases.public_cases(MODULE, phase=status, **_filled(filters))
-        return page(card_rows(found), order=NEWEST, first=first, after=after, row=card)
-
-    @staticmethod
-    def resolve_counts(_root: Any, _info: Any, **filters: Any) -> list[dict[str, Any]]:
-        counts = cases.counts_by_phase(cases.public_cases(MODULE, **_filled(filters)))
-        return [{"status": status, "name": status.label, "count": count} for status, count in counts.items()]
 
     @staticmethod
     def resolve_report(_root: Any, info: Any, number: str) -> dict[str, Any]:
@@ -142,27 +90,6 @@ class Query(graphene.ObjectType):
         return [card(row) for row in card_rows(cases.nearby(MODULE, lat, lon, metres), "distance_m")]
 
     @staticmethod
-    def resolve_map_reports(
-        _root: Any,
-        _info: Any,
-        west: float,
-        south: float,
-        east: float,
-        north: float,
-        status: Phase | None = None,
-        category: str | None = None,
-    ) -> dict[str, Any]:
-        (south, west), (north, east) = checked(south, west), checked(north, east)
-        found = cases.in_box(
-            cases.public_cases(MODULE, phase=status, category=category), west, south, east, north
-        ).values(*POINT_COLUMNS)
-        rows = list(found)
-        return {
-            "points": [point(row) for row in rows[: cases.MAX_ON_MAP]],
-            "more": len(rows) > cases.MAX_ON_MAP,
-        }
-
-    @staticmethod
     def resolve_officer(_root: Any, info: Any) -> bool:
         return standing(info).agencies(Act.WORK) != frozenset()
 
@@ -172,11 +99,8 @@ class Query(graphene.ObjectType):
         if not Query.resolve_officer(None, info):
             raise UserError(_("Only field officers have tasks. Ask your agency if you should be one."), "FORBIDDEN")
         found = card_rows(cases.tasks_of(user, MODULE, standing=standing(info)))
-        return page(found, order=LONGEST_WAITING, first=first, after=after, row=lambda row: card(row, own=True))
-
-
-def _filled(filters: dict[str, Any]) -> dict[str, Any]:
-    return {name: value for name, value in filters.items() if value}
+        order = ORDERS["longest_waiting"]
+        return page(found, order=order, first=first, after=after, row=lambda row: card(row, own=True))
 
 
 class SubmitReport(BaseMutation):

@@ -1,10 +1,10 @@
 from django.urls import path
 
-from apps.siaran import views
+from apps.siaran import public_views, views
 
 urlpatterns = [
     path("lapor/", views.ReportForm.as_view(), name="report"),
-    path("laporan/", views.Reports.as_view(), name="reports"),
+    path("laporan/", public_views.Reports.as_view(), name="reports"),
     path("laporan/<str:number>/", views.Case.as_view(), name="case"),
     path("laporan/<str:number>/terkirim/", views.Sent.as_view(), name="sent"),
     path("laporan/<str:number>/nilai/", views.Rate.as_view(), name="rate"),
@@ -12,8 +12,8 @@ urlpatterns = [
     path("laporan-saya/", views.Mine.as_view(), name="mine"),
     path("sekitar/", views.Nearby.as_view(), name="nearby"),
     path("lacak/", views.track, name="track"),
-    path("peta/", views.Map.as_view(), name="map"),
-    path("peta.geojson", views.map_points, name="map_points"),
+    path("peta/", public_views.Map.as_view(), name="map"),
+    path("peta.geojson", public_views.map_points, name="map_points"),
     path("tempat/", views.place, name="place"),
     path("tugas/", views.Tasks.as_view(), name="tasks"),
     path("tugas/<str:number>/", views.Task.as_view(), name="task"),

@@ -11,7 +11,6 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonRes
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.cache import patch_cache_control
 from django.utils.decorators import method_decorator
 from django.utils.html import urlize
 from django.utils.safestring import mark_safe
@@ -30,10 +29,6 @@ from balai.portal.operation_view import run, shipped_document
 from balai.portal.views import OperationFormView, OperationView
 from tenants.current import current_city
 from tenants.modules import module_options
-
-STATUSES = {"menunggu": "WAITING", "proses": "PROCESS", "selesai": "DONE"}
-"""The word in a list's address → the API's status."""
-LONGEST_SEARCH = 100
 
 
 class ReportForm(OperationFormView):
@@ -133,55 +128,6 @@ class Message(ReportAction):
     success_message = gettext_lazy("Your message has been sent.")
 
 
-class Reports(OperationView):
-    """The public list. Its filters are ordinary links and a GET form."""
-
-    document = "reports"
-    template_name = "siaran/reports.html"
-
-    def get_variables(self, request: HttpRequest, **kwargs: Any) -> dict[str, Any]:
-        given = {name: request.GET.get(name, "").replace("\0", "").strip()[:LONGEST_SEARCH] for name in FILTERS}
-        self.filters = {name: value for name, value in given.items() if value}
-        return {
-            "status": STATUSES.get(given["status"]),
-            "category": given["kategori"] or None,
-            "district": given["kecamatan"] or None,
-            "text": given["cari"] or None,
-            "after": request.GET.get("setelah") or None,
-        }
-
-    def get_context(self, data: dict[str, Any]) -> dict[str, Any]:
-        siaran = data["siaran"]
-        info = siaran["reports"]["pageInfo"]
-        words = {value: word for word, value in STATUSES.items()}
-        return {
-            "cases": [case_card(node) for node in siaran["reports"]["nodes"]],
-            "filters": self.filters,
-            "tabs": [
-                {
-                    "name": count["name"],
-                    "count": count["count"],
-                    "url": self.url(status=words[count["status"]]),
-                    "current": self.filters.get("status") == words[count["status"]],
-                }
-                for count in siaran["counts"]
-            ],
-            "all_url": self.url(status=None),
-            "all_count": sum(count["count"] for count in siaran["counts"]),
-            "next_url": self.url(setelah=info["endCursor"]) if info["hasNextPage"] else "",
-            "first_url": self.url() if self.request.GET.get("setelah") else "",
-            "shown": self.url(),
-        }
-
-    def url(self, **changes: str | None) -> str:
-        """This list's address with some filters changed, from its first page."""
-        filters = {name: value for name, value in {**self.filters, **changes}.items() if value}
-        return f"{reverse('siaran:reports')}{'?' + urlencode(filters) if filters else ''}"
-
-
-FILTERS = ("status", "kategori", "kecamatan", "cari")
-
-
 class OwnList(OperationView):
     """One page of what the visitor has to do with."""
 
@@ -220,56 +166,6 @@ def track(request: HttpRequest) -> HttpResponse:
         if not result.errors:
             return HttpResponseRedirect(reverse("siaran:case", args=[number]))
     return render(request, "siaran/track.html", {"typed": typed}, status=404 if typed else 200)
-
-
-class Map(OperationView):
-    """The reports on a map."""
-
-    document = "map"
-    template_name = "siaran/map.html"
-
-    def get_context(self, data: dict[str, Any]) -> dict[str, Any]:
-        status, category = self.request.GET.get("status", ""), self.request.GET.get("kategori", "")
-        query = urlencode({name: value for name, value in (("status", status), ("kategori", category)) if value})
-        return {
-            "map": map_settings(current_city()),
-            "points": f"{reverse('siaran:map_points')}?{query + '&' if query else ''}bbox={{bbox}}",
-            "status": status,
-            "category": category,
-        }
-
-
-@require_safe
-def map_points(request: HttpRequest) -> HttpResponse:
-    """The reports in `bbox` (west,south,east,north in degrees) as GeoJSON, for the map's script."""
-    try:
-        west, south, east, north = (float(part) for part in request.GET.get("bbox", "").split(","))
-    except ValueError as error:
-        raise BadRequest("bbox") from error
-    box = {"west": west, "south": south, "east": east, "north": north}
-    filters = {"status": STATUSES.get(request.GET.get("status", "")), "category": request.GET.get("kategori") or None}
-    result = run(shipped_document("siaran/map_reports", ReportForm), {**box, **filters}, request)
-    if result.errors or result.data is None:
-        raise BadRequest("bbox")
-    answer = result.data["siaran"]["mapReports"]
-    features = [
-        {
-            "type": "Feature",
-            "geometry": {"type": "Point", "coordinates": [node["lon"], node["lat"]]},
-            "properties": {
-                "title": node["category"],
-                "url": reverse("siaran:case", args=[node["number"]]),
-                "state": node["status"].lower(),
-                "state_label": {value: word for word, value in STATUSES.items()}[node["status"]],
-                "summary": node["number"],
-            },
-        }
-        for node in answer["points"]
-    ]
-    collection = {"type": "FeatureCollection", "features": features, "more": answer["more"]}
-    response = JsonResponse(collection, content_type="application/geo+json")
-    patch_cache_control(response, public=True, max_age=30)
-    return response
 
 
 @method_decorator(csrf_exempt, name="dispatch")  # it changes nothing, and pages without a form have no token

@@ -9,7 +9,7 @@ from django.contrib.auth.models import AnonymousUser
 
 from balai.accounts.models import User
 from balai.attachments.queries import Access, Sender, photo_for
-from balai.casework import actions, queries
+from balai.casework import actions, clusters, queries
 from balai.casework.errors import CaseNotFound, NotAllowed
 from balai.casework.models import Case, Kind, Visibility
 from balai.casework.queries import case_for, view_of
@@ -202,8 +202,8 @@ class TestFilters:
         a.report(place={"village": "36.74.01.1001", "landmark": "Tanpa titik"})
         lat, lon = a.inside["lat"], a.inside["lon"]
         everything = queries.public_cases("siaran")
-        assert list(queries.in_box(everything, lon - 0.001, lat - 0.001, lon + 0.001, lat + 0.001)) == [inside]
-        assert list(queries.in_box(everything, lon + 0.001, lat, lon + 0.002, lat + 0.001)) == []
+        assert list(clusters.in_view(everything, lon - 0.001, lat - 0.001, lon + 0.001, lat + 0.001)) == [inside]
+        assert list(clusters.in_view(everything, lon + 0.001, lat, lon + 0.002, lat + 0.001)) == []
 
 
 class TestOtherCities:

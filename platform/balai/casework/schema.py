@@ -182,16 +182,11 @@ class CasePoint(graphene.ObjectType):
     lat = graphene.Float(required=True)
     lon = graphene.Float(required=True)
     status = graphene.Field(CaseStatus, required=True)
+    status_name = graphene.String(required=True)
+    late = graphene.Boolean(required=True, description="The red mark.")
     category = graphene.String(required=True)
     icon = graphene.String(required=True)
     received_at = DateTime(required=True)
-
-
-class CaseMap(graphene.ObjectType):
-    """The cases in a part of the map."""
-
-    points = sized(graphene.List(graphene.NonNull(CasePoint), required=True), queries.MAX_ON_MAP)
-    more = graphene.Boolean(required=True, description="Whether there are more than could be shown: zoom in.")
 
 
 class StatusCount(graphene.ObjectType):
@@ -233,7 +228,7 @@ CARD_COLUMNS = (
     "agency__short_name",
 )
 DUE_COLUMNS = ("closed_at", "paused_at", "answered_at", "answer_due_at", "update_due_at", "done_due_at")
-POINT_COLUMNS = ("number", "lat", "lon", "status", "received_at", "category__name", "category__icon")
+POINT_COLUMNS = ("number", "lat", "lon", "status", "late_since", "received_at", "category__name", "category__icon")
 
 
 def standing_of_status(status: str) -> dict[str, Any]:
@@ -289,6 +284,8 @@ def point(row: Mapping[str, Any]) -> dict[str, Any]:
     return {
         **{name: row[name] for name in ("number", "lat", "lon", "received_at")},
         "status": phase_of(row["status"]),
+        "status_name": phase_of(row["status"]).label,
+        "late": row["late_since"] is not None,
         "category": row["category__name"],
         "icon": row["category__icon"],
     }

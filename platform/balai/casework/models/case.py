@@ -220,6 +220,23 @@ class Case(models.Model):
                 condition=Q(visibility__in=SHOWN_TO_ALL, parent=None),
                 name="case_public_newest",
             ),
+            models.Index(
+                fields=["module", "-weight", "-received_at", "-id"],
+                condition=Q(visibility__in=SHOWN_TO_ALL, parent=None),
+                name="case_public_supported",
+            ),
+            models.Index(
+                fields=["module", "received_at", "id"],
+                condition=Q(visibility__in=SHOWN_TO_ALL, parent=None, closed_at=None),
+                name="case_public_waiting",
+            ),
+            # The map, the areas and the counts read nothing but this, however wide the rows are.
+            models.Index(
+                fields=["module", "cell"],
+                include=["lat", "lon", "status", "category", "village", "received_at", "late_since", "closed_at"],
+                condition=Q(visibility__in=SHOWN_TO_ALL, parent=None),
+                name="case_public_map",
+            ),
             models.Index(fields=["reporter", "-received_at", "-id"], name="case_reporter"),
             models.Index(fields=["agency", "-received_at", "-id"], name="case_agency"),
             models.Index(fields=["assignee", "-received_at"], condition=Q(closed_at=None), name="case_tasks"),

@@ -44,7 +44,7 @@ export function cases(element) {
 
   const cluster = (group, count) => {
     const label = document.createElement("span");
-    label.className = "cluster";
+    label.className = group.some(({ properties }) => properties.late) ? "cluster cluster--late" : "cluster";
     label.textContent = count;
     const alt = dataset.textCluster.replace("{n}", count);
     const icon = new DivIcon({ className: "", html: label, iconSize: [44, 44] });

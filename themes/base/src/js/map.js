@@ -1,9 +1,13 @@
 // Maps, for pages that have one. data-map="picker": one pin that fills two fields. data-map="cases": points from a
-// GeoJSON address. Where tiles do not come (no network, none configured) the boundaries are drawn instead.
+// GeoJSON address. data-map="areas": areas in shades, from a table on the page. Where tiles do not come (no network, none
+// configured) the boundaries are drawn instead.
 
+import { areas } from "./map-areas.js";
 import { cases } from "./map-cases.js";
 import { picker } from "./map-picker.js";
 
+const KINDS = { areas, cases, picker };
+
 export function start(element) {
-  (element.dataset.map === "picker" ? picker : cases)(element);
+  (KINDS[element.dataset.map] ?? cases)(element);
 }

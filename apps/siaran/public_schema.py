@@ -1,0 +1,155 @@
+"""What the public sees of the city's reports, in the API: lists, the map, the areas."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import graphene
+
+from apps.siaran.queries import MODULE
+from balai.casework import clusters
+from balai.casework import queries as cases
+from balai.casework.lifecycle import Phase
+from balai.casework.map_schema import AreaCount, CaseMap, CaseOrder
+from balai.casework.models import CaseQuerySet
+from balai.casework.schema import POINT_COLUMNS, CaseCard, CaseStatus, StatusCount, card, card_rows, point
+from balai.geography import queries as geography
+from balai.geography.codes import Level
+from balai.geography.distance import checked
+from balai.graphql import ConnectionField, Date, connection, page, sized
+
+NEWEST = ("-received_at", "-id")
+ORDERS = {
+    "newest": NEWEST,
+    "most_supported": ("-weight", *NEWEST),
+    "longest_waiting": ("received_at", "id"),
+}
+MAX_AREAS = 600
+CaseCardPage = connection(CaseCard)
+FILTERS = {
+    "category": graphene.ID(description="Slug; of a group: with all that is in it."),
+    "district": graphene.ID(description="Kemendagri code of a kecamatan or kelurahan."),
+    "since": Date(description="Received on this day of the city or later."),
+    "until": Date(description="Received on this day of the city or earlier."),
+    "late": graphene.Boolean(description="Only those with the red mark."),
+}
+TEXT = {"text": graphene.String(description="Words of the report or its place, or a report's number.")}
+
+
+def filled(filters: dict[str, Any]) -> dict[str, Any]:
+    """The filters that were given."""
+    return {name: value for name, value in filters.items() if value}
+
+
+def public(status: Phase | None, filters: dict[str, Any]) -> CaseQuerySet:
+    """The reports that everyone may see, filtered."""
+    return cases.public_cases(MODULE, phase=status, **filled(filters))
+
+
+class PublicQuery:
+    """Fields of the module's Query."""
+
+    reports = ConnectionField(
+        CaseCardPage,
+        status=CaseStatus(),
+        **FILTERS,
+        **TEXT,
+        order=CaseOrder(default_value="newest"),
+        description="The reports that everyone may see.",
+    )
+    counts = sized(
+        graphene.List(
+            graphene.NonNull(StatusCount), required=True, **FILTERS, **TEXT, description="How many stand where."
+        ),
+        3,
+    )
+    map_reports = graphene.Field(
+        CaseMap,
+        required=True,
+        west=graphene.Float(required=True),
+        south=graphene.Float(required=True),
+        east=graphene.Float(required=True),
+        north=graphene.Float(required=True),
+        zoom=graphene.Int(description="Of the map (0 to 22). Without it, only single reports are answered."),
+        status=CaseStatus(),
+        **FILTERS,
+        description="The reports in a rectangle (degrees, WGS 84). Clusters count exactly; of single ones the newest "
+        f"{cases.MAX_ON_MAP}.",
+    )
+    area_counts = sized(
+        graphene.List(
+            graphene.NonNull(AreaCount),
+            required=True,
+            status=CaseStatus(),
+            **FILTERS,
+            description="The reports by kelurahan, every kelurahan named, by kecamatan and name.",
+        ),
+        MAX_AREAS,
+    )
+
+    @staticmethod
+    def resolve_reports(
+        _root: Any,
+        _info: Any,
+        first: int,
+        after: str | None = None,
+        status: Phase | None = None,
+        order: str = "newest",
+        **filters: Any,
+    ) -> dict[str, Any]:
+        order = getattr(order, "value", order)
+        found = public(status, filters)
+        if order == "longest_waiting":
+            found = found.open()
+        return page(card_rows(found), order=ORDERS[order], first=first, after=after, row=card)
+
+    @staticmethod
+    def resolve_counts(_root: Any, _info: Any, **filters: Any) -> list[dict[str, Any]]:
+        counts = cases.counts_by_phase(public(None, filters))
+        return [{"status": status, "name": status.label, "count": count} for status, count in counts.items()]
+
+    @staticmethod
+    def resolve_map_reports(
+        _root: Any,
+        _info: Any,
+        west: float,
+        south: float,
+        east: float,
+        north: float,
+        zoom: int | None = None,
+        status: Phase | None = None,
+        **filters: Any,
+    ) -> dict[str, Any]:
+        (south, west), (north, east) = checked(south, west), checked(north, east)
+        found = clusters.in_view(public(status, filters), west, south, east, north)
+        if zoom is not None and zoom <= max(clusters.RESOLUTIONS):
+            grouped = clusters.clusters(found, zoom)
+            if sum(cluster.count for cluster in grouped) > clusters.FEW:
+                return {"clusters": grouped, "points": [], "more": len(grouped) == clusters.MAX_CLUSTERS}
+        rows = clusters.points(found, cases.MAX_ON_MAP, *POINT_COLUMNS)
+        return {
+            "clusters": [],
+            "points": [point(row) for row in rows[: cases.MAX_ON_MAP]],
+            "more": len(rows) > cases.MAX_ON_MAP,
+        }
+
+    @staticmethod
+    def resolve_area_counts(
+        _root: Any, _info: Any, status: Phase | None = None, **filters: Any
+    ) -> list[dict[str, Any]]:
+        found = {row.village_id: row for row in clusters.counts_by_village(public(status, filters))}
+        bounds = clusters.steps([row.count for row in found.values()])
+        areas = [
+            {
+                "code": area.code,
+                "name": area.name,
+                "district": area.parent.name if area.parent else "",
+                "count": row.count if row else 0,
+                "open": row.open if row else 0,
+                "late": row.late if row else 0,
+                "step": clusters.step_of(row.count, bounds) if row else 0,
+            }
+            for area in geography.areas(Level.VILLAGE)
+            for row in [found.get(area.id)]
+        ]
+        return sorted(areas, key=lambda area: (area["district"], area["name"]))[:MAX_AREAS]
