@@ -108,7 +108,7 @@ class TestAreas:
             spread(a, count)
             with statements() as seen:
                 client.get("/siaran/peta/?tampil=kelurahan")
-            assert len(seen) == 4
+            assert len(seen) == 5
 
 
 class TestList:

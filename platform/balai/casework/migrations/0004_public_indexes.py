@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ("agencies", "0001_initial"),
         ("attachments", "0001_initial"),
-        ("casework", "0002_lifecycle_and_clocks"),
+        ("casework", "0003_merges_and_transfers"),
         ("geography", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
