@@ -9,11 +9,10 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.utils import translation
 
-from balai.agencies.models import Agency
 from balai.attachments.models import Attachment
 from balai.casework import intake, routing
 from balai.casework.errors import OutsideCity
-from balai.casework.models import Case, Category, RoutingRule, TimelineEntry
+from balai.casework.models import Case, TimelineEntry
 from balai.geography.models import Area
 from balai.notifications.models import Message
 from tenants.current import in_city
@@ -177,69 +176,6 @@ def test_a_number_that_is_taken_is_drawn_again(a: World, monkeypatch: pytest.Mon
 def test_words_are_kept_as_meant_not_as_typed(a: World) -> None:
     case = a.report(description="  Lampu\x00 mati\r\n\r\n\r\n\r\ndi \u202egang\u202c buntu  ")
     assert case.description == "Lampu mati\n\ndi gang buntu"
-
-
-class TestRouting:
-    def add(self, category: str, agency: Agency, area: str | None = None, **fields: Any) -> RoutingRule:
-        return RoutingRule.objects.create(
-            category=Category.objects.get(module="siaran", slug=category),
-            agency=agency,
-            area=Area.objects.get(code=area) if area else None,
-            **fields,
-        )
-
-    def test_without_a_rule_the_categorys_agency_then_nobody(self, a: World) -> None:
-        assert a.report().agency == a.dishub
-        case = a.report(category="lubang")
-        assert case.agency is None
-        assert case.routed_because == {"by": "nobody", "category": "Jalan rusak"}
-        assert Message.objects.filter(address=a.room.email, template="casework/arrived").count() == 1
-
-    def test_the_groups_agency_serves_its_leaves(self, a: World) -> None:
-        Category.objects.filter(slug="jalan").update(default_agency=a.dlh)
-        assert a.report(category="lubang").agency == a.dlh
-        assert a.report(category="lampu").agency == a.dishub
-
-    def test_the_most_specific_rule_decides(self, a: World) -> None:
-        dprkp = Agency.objects.create(name="Dinas Permukiman", short_name="DPRKP", slug="dprkp")
-        self.add("jalan", a.dlh, "36.74.01.1001")
-        assert a.report(category="lubang").agency == a.dlh
-        city_wide = self.add("lubang", dprkp)
-        assert a.report(category="lubang").agency == dprkp, "the category itself before the one above"
-        self.add("lubang", a.dlh, "36.74.01")
-        assert a.report(category="lubang").agency == a.dlh, "the kecamatan before the city"
-        nearest = self.add("lubang", a.dishub, "36.74.01.1001", unit=a.lamps)
-        case = a.report(category="lubang")
-        assert (case.agency, case.unit) == (a.dishub, a.lamps)
-        assert case.routed_because == {
-            "by": "rule",
-            "rule": nearest.pk,
-            "category": "Jalan rusak",
-            "area": "Barat Daya",
-            "agency": "Dinas Perhubungan",
-            "unit": "UPT Penerangan Jalan",
-        }
-        assert "Barat Daya" in routing.sentence(case.routed_because)
-        elsewhere = a.report(category="lubang", place={"village": "36.74.02.1001", "landmark": "Pasar"})
-        assert elsewhere.routed_because["rule"] == city_wide.pk
-
-    def test_between_equals_the_order_decides_then_the_older(self, a: World) -> None:
-        self.add("lubang", a.dlh, order=5)
-        self.add("lubang", a.dishub, order=1)
-        self.add("lubang", a.dlh, order=1)
-        assert a.report(category="lubang").agency == a.dishub
-
-    def test_rules_and_agencies_that_are_off_do_not_count(self, a: World) -> None:
-        self.add("lampu", a.dlh, active=False)
-        assert a.report().agency == a.dishub
-        Agency.objects.filter(pk=a.dishub.pk).update(active=False)
-        assert a.report().agency is None
-
-    def test_why_is_kept_when_the_rule_changes(self, a: World) -> None:
-        rule = self.add("lubang", a.dlh)
-        case = a.report(category="lubang")
-        rule.delete()
-        assert routing.sentence(Case.objects.get(pk=case.pk).routed_because).endswith(f"{a.dlh.name}.")
 
 
 def test_the_same_report_in_two_cities_is_two_worlds(a: World, b: World) -> None:

@@ -138,6 +138,11 @@ class Asset(models.Model):
         """The agency's or the utility's name; empty where nobody's."""
         return self.agency.name if self.agency is not None else self.utility
 
+    @property
+    def is_point(self) -> bool:
+        """Whether it stands in one place, other than a line or an area."""
+        return self.geometry is None
+
     def clean(self) -> None:
         if self.unit is not None and self.unit.agency_id != self.agency_id:
             raise ValidationError({"unit": _("This unit belongs to another agency.")})

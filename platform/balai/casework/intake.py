@@ -15,11 +15,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from balai.accounts.models import User
+from balai.assets.models import Asset
 from balai.attachments.models import Attachment
 from balai.casework import clocks, notices, numbers, queries, routing
 from balai.casework.actions.moving import sent_photos
 from balai.casework.models import Case, Category, Channel, Kind, Visibility
-from balai.casework.places import Place, place_of
+from balai.casework.places import Place, asset_of, place_of
 from balai.casework.wording import MIN_WORDS, checked
 from balai.casework.writing import REPORTER, SYSTEM, Draft, link, write
 
@@ -43,6 +44,7 @@ class _Checked:
     description: str
     place: Place
     photos: list[Attachment]
+    asset: Asset | None
 
 
 def submit_case(
@@ -57,21 +59,23 @@ def submit_case(
     channel: str = Channel.WEB,
     idempotency_key: str = "",
     min_photos: int = 0,
+    asset: str = "",
 ) -> Received:
     """Takes in a report: checks it, finds the agency, writes the case with its timeline and tells whom it concerns.
 
-    `category` is a slug, `place` the arguments of places.place_of, `photo_ids` waiting uploads of the reporter. The
+    `category` is a slug, `place` the arguments of places.place_of, `photo_ids` waiting uploads of the reporter, `asset`
+    the code on the thing that it is about; it also says where it is, if nothing else does. The
     same `idempotency_key` from the same reporter makes one case, however often and however concurrently it is sent.
 
     Raises ValidationError with every mistake by field: description, category, place, village, landmark, photos,
-    visibility; OutsideCity where that is the only one.
+    visibility, asset; OutsideCity where that is the only one.
     """
     earlier = _sent_before(reporter, idempotency_key)
     if earlier is not None:
         return Received(earlier, created=False)
     _check_rate(reporter)
     try:
-        content = _check(module, reporter, category, description, place, photo_ids, visibility, min_photos)
+        content = _check(module, reporter, category, description, place, photo_ids, visibility, min_photos, asset)
     except ValidationError:
         # Sent twice at once: the other request may have taken the photos since we looked.
         earlier = _sent_before(reporter, idempotency_key)
@@ -121,6 +125,7 @@ def _check(
     photo_ids: Sequence[UUID],
     visibility: str,
     min_photos: int,
+    asset_code: str,
 ) -> _Checked:
     """Everything that a person may have got wrong, all at once."""
     errors: list[ValidationError] = []
@@ -136,9 +141,14 @@ def _check(
         )
     except ValidationError as error:
         errors.append(error)
+    asset: Asset | None = None
+    try:
+        asset = asset_of(asset_code)
+    except ValidationError as error:
+        errors.append(error)
     found_place: Place | None = None
     try:
-        found_place = place_of(**place)
+        found_place = place_of(**place, asset=asset)
     except ValidationError as error:
         errors.append(error)
     photos: list[Attachment] = []
@@ -154,7 +164,7 @@ def _check(
         raise ValidationError({name: items for error in errors for name, items in error.error_dict.items()})
     assert category is not None
     assert found_place is not None
-    return _Checked(category, description, found_place, photos)
+    return _Checked(category, description, found_place, photos, asset)
 
 
 def _wrong(field: str, message: str, code: str) -> ValidationError:
@@ -163,7 +173,8 @@ def _wrong(field: str, message: str, code: str) -> ValidationError:
 
 def _write(module: str, reporter: User, content: _Checked, visibility: str, channel: str, key: str) -> Case:
     now = timezone.now()
-    place, route = content.place, routing.route(content.category, content.place.village)
+    place, severity = content.place, content.category.default_severity
+    route = routing.route(content.category, place.village, asset=content.asset, severity=severity)
     case = Case(
         number=numbers.new_number(queries.number_prefix()),
         module=module,
@@ -186,7 +197,8 @@ def _write(module: str, reporter: User, content: _Checked, visibility: str, chan
         cover=content.photos[0] if content.photos else None,
         idempotency_key=key,
         classification=content.category.default_classification,
-        severity=content.category.default_severity,
+        severity=severity,
+        asset=content.asset,
         cell=place.cell,
     )
     clocks.begin(case, now)

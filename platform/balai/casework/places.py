@@ -8,17 +8,21 @@ import h3
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
+from balai.assets import queries as assets
+from balai.assets.models import Asset
 from balai.casework.errors import OutsideCity
 from balai.casework.models import CELL_RESOLUTION, PlaceSource
 from balai.casework.wording import tidy
 from balai.geography import queries as geography
 from balai.geography.codes import Level
-from balai.geography.distance import BadCoordinates
+from balai.geography.distance import BadCoordinates, distance
 from balai.geography.lookup import AreaRef
 from tenants.current import current_city
 
 MAX_LANDMARK = 200
 MIN_LANDMARK = 3
+ASSET_REACH_M = 300
+"""So far from the place of a report its asset may stand: a phone's position is off by 100 m among houses."""
 DECIMALS = 6
 """About a tenth of a metre: more would only say that a machine wrote it."""
 
@@ -49,17 +53,25 @@ def place_of(
     by_gps: bool = False,
     village: str = "",
     landmark: str = "",
+    asset: Asset | None = None,
 ) -> Place:
     """The place that someone gave. Coordinates decide; without them a kelurahan's code and a landmark are needed.
 
-    Raises OutsideCity, or ValidationError for the fields place, village and landmark.
+    The place of the asset that someone points at is enough as well. Raises OutsideCity, or ValidationError for the
+    fields place, village, landmark and asset.
     """
     landmark = tidy(landmark)
     if len(landmark) > MAX_LANDMARK:
         message = _("The landmark has %(count)d characters; at most %(limit)d are possible.")
         raise _wrong("landmark", message % {"count": len(landmark), "limit": MAX_LANDMARK}, "too_long")
     if lat is not None or lon is not None:
-        return _by_coordinates(lat, lon, by_gps, landmark)
+        place = _by_coordinates(lat, lon, by_gps, landmark)
+        if asset is not None:
+            _check_distance(place, asset)
+        return place
+    if asset is not None and not village:
+        location = geography.locate(asset.lat, asset.lon)
+        return Place(location.village, landmark, PlaceSource.ASSET, asset.lat, asset.lon)
     if not village:
         raise _wrong(
             "place",
@@ -73,6 +85,26 @@ def place_of(
         message = _("Name a landmark, so that the officer finds the place: a street, a school, a shop.")
         raise _wrong("landmark", message, "missing")
     return Place(area, landmark, PlaceSource.AREA)
+
+
+def asset_of(code: str) -> Asset | None:
+    """The asset with the code that someone gave; None where none was given. Raises ValidationError (asset)."""
+    if not code.strip():
+        return None
+    try:
+        return assets.by_code(code)
+    except assets.UnknownAsset as error:
+        raise _wrong("asset", str(error), "unknown_asset") from error
+
+
+def _check_distance(place: Place, asset: Asset) -> None:
+    """A wrong code is noticed by where it would be. A line or an area is not: its point may be far from either end."""
+    assert place.lat is not None
+    assert place.lon is not None
+    metres = distance(place.lat, place.lon, asset.lat, asset.lon)
+    if metres > ASSET_REACH_M and asset.is_point:
+        message = _("%(asset)s is %(metres)d m away from the place that you gave. Please check its code or the place.")
+        raise _wrong("asset", message % {"asset": str(asset), "metres": round(metres)}, "far_away")
 
 
 def _by_coordinates(lat: float | None, lon: float | None, by_gps: bool, landmark: str) -> Place:

@@ -1,21 +1,22 @@
 """Which agency a new case goes to, and why.
 
-The most specific active rule decides: one of the category itself before one of the category above it, then one for the
-kelurahan before the kecamatan before the whole city, then the lower `order`, then the older rule. Without a rule the
-category's own agency takes it; without that nobody does yet, and the command room has to.
+The rules of a module are an ordered list, and the first active one whose conditions all fit decides. Where none fits,
+the owner of the asset that the case points at takes it, then the category's own agency (or that of the one above);
+without that nobody does yet, and the command room has to.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from balai.agencies.models import Agency, Unit
-from balai.casework.models import Category, RoutingRule
+from balai.assets.models import Asset
+from balai.casework.models import Category, RoutingRule, Severity
 from balai.geography.lookup import AreaRef
 
 
@@ -26,6 +27,19 @@ class Route:
     agency: Agency | None
     unit: Unit | None
     because: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What of a case the rules look at: ids of the category and the areas with those above them, nearest first."""
+
+    categories: tuple[int, ...]
+    areas: tuple[int, ...] = ()
+    asset_kind: int | None = None
+    asset_owner: int | None = None
+    asset_utility: str = ""
+    severity: str = ""
+    answers: Mapping[str, Any] = field(default_factory=dict)
 
 
 def lineage(category: Category) -> list[Category]:
@@ -45,34 +59,93 @@ def areas_around(village: AreaRef | None) -> list[AreaRef]:
     return found
 
 
-def route(category: Category, village: AreaRef | None) -> Route:
-    """The agency for a case of this category at this place. One statement (see `lineage`)."""
+def route(
+    category: Category,
+    village: AreaRef | None,
+    *,
+    asset: Asset | None = None,
+    severity: str = "",
+    answers: Mapping[str, Any] | None = None,
+) -> Route:
+    """The agency for a case of this category at this place. One statement (see `lineage`; the asset with its owner)."""
     categories, areas = lineage(category), areas_around(village)
-    rules = RoutingRule.objects.filter(
-        Q(area=None) | Q(area__in=[area.id for area in areas]),
+    facts = Facts(
+        categories=tuple(item.pk for item in categories),
+        areas=tuple(area.id for area in areas),
+        asset_kind=asset.kind_id if asset is not None else None,
+        asset_owner=asset.agency_id if asset is not None else None,
+        asset_utility=asset.utility if asset is not None else "",
+        severity=severity,
+        answers=answers or {},
+    )
+    rules = RoutingRule.objects.in_force(category.module).filter(
+        Q(area=None) | Q(area__in=facts.areas),
+        Q(category=None) | Q(category__in=facts.categories),
         active=True,
         agency__active=True,
-        category__in=[item.pk for item in categories],
-    ).select_related("agency", "unit")
-    return choose(categories, areas, list(rules))
+    )
+    rules = rules.select_related("agency", "unit", "category", "area", "asset_kind", "asset_owner")
+    rule = first_fitting(facts, rules.defer("area__geometry"))
+    return by_rule(rule) if rule is not None else by_default(categories, asset)
 
 
-def choose(categories: Sequence[Category], areas: Sequence[AreaRef], rules: Sequence[RoutingRule]) -> Route:
-    """The decision itself, from the rules that match. Pure."""
-    nearness = {item.pk: distance for distance, item in enumerate(categories)}
-    names = {item.pk: item.name for item in categories}
-    places = {area.id: (distance, area.name) for distance, area in enumerate(areas)}
+def first_fitting(facts: Facts, rules: Iterable[RoutingRule]) -> RoutingRule | None:
+    """The first of the rules, given in their order, that is active and fits. Pure."""
+    return next((rule for rule in rules if rule.active and rule.agency.active and fits(rule, facts)), None)
 
-    def rank(rule: RoutingRule) -> tuple[int, int, int, int]:
-        distance = places[rule.area_id][0] if rule.area_id is not None else len(places)
-        return nearness[rule.category_id], distance, rule.order, rule.pk
 
-    best = min(rules, key=rank, default=None)
-    if best is not None:
-        unit = best.unit if best.unit is not None and best.unit.active else None
-        area = places[best.area_id][1] if best.area_id is not None else None
-        because = {"by": "rule", "rule": best.pk, "category": names[best.category_id], "area": area}
-        return Route(best.agency, unit, because | {"agency": best.agency.name, "unit": unit.name if unit else None})
+def fits(rule: RoutingRule, facts: Facts) -> bool:
+    """Whether all conditions of the rule hold. Pure."""
+    return (
+        (rule.category_id is None or rule.category_id in facts.categories)
+        and (rule.area_id is None or rule.area_id in facts.areas)
+        and (rule.asset_kind_id is None or rule.asset_kind_id == facts.asset_kind)
+        and (rule.asset_owner_id is None or rule.asset_owner_id == facts.asset_owner)
+        and (not rule.asset_utility or rule.asset_utility.casefold() == facts.asset_utility.casefold())
+        and (not rule.severity or rule.severity == facts.severity)
+        and (not rule.question or _given(rule.answer, facts.answers.get(rule.question)))
+    )
+
+
+def _given(wanted: str, answer: Any) -> bool:
+    """Whether the answer is the wanted one, or one of several that were ticked."""
+    answers = answer if isinstance(answer, list) else [answer]
+    return any(_plain(item) == wanted.strip().casefold() for item in answers if item is not None)
+
+
+def _plain(value: Any) -> str:
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return str(value).strip().casefold()
+
+
+def by_rule(rule: RoutingRule) -> Route:
+    """Where the rule leads. A unit that is not in use any more leaves the case to its agency."""
+    unit = rule.unit if rule.unit is not None and rule.unit.active else None
+    because = {
+        "by": "rule",
+        "rule": rule.pk,
+        "position": rule.order,
+        "category": rule.category.name if rule.category is not None else None,
+        "area": rule.area.name if rule.area is not None else None,
+        "agency": rule.agency.name,
+        "unit": unit.name if unit is not None else None,
+    }
+    more = {
+        "asset_kind": rule.asset_kind.name if rule.asset_kind is not None else "",
+        "asset_owner": rule.asset_owner.name if rule.asset_owner is not None else rule.asset_utility,
+        "severity": rule.severity,
+        "question": rule.question,
+    }
+    return Route(rule.agency, unit, because | {name: value for name, value in more.items() if value})
+
+
+def by_default(categories: Sequence[Category], asset: Asset | None) -> Route:
+    """Where a case goes that no rule fits."""
+    if asset is not None and asset.agency is not None and asset.agency.active:
+        unit = asset.unit if asset.unit is not None and asset.unit.active else None
+        because = {"by": "asset", "asset": str(asset), "agency": asset.agency.name}
+        return Route(asset.agency, unit, because | {"unit": unit.name if unit is not None else None})
     for item in categories:
         if item.default_agency is not None and item.default_agency.active:
             agency = item.default_agency
@@ -81,12 +154,13 @@ def choose(categories: Sequence[Category], areas: Sequence[AreaRef], rules: Sequ
 
 
 def sentence(because: Mapping[str, Any]) -> str:
-    """Why a case is where it is, for people."""
+    """Why a case is where it is, for people. An answer is not repeated: everyone reads this."""
     match because.get("by"):
-        case "rule" if because.get("area"):
-            return _("Reports about “%(category)s” in %(area)s go to %(agency)s.") % because
         case "rule" | "category":
-            return _("Reports about “%(category)s” go to %(agency)s.") % because
+            said = _about(because)
+            return f"{said} {_conditions(because)}".strip()
+        case "asset":
+            return _("%(asset)s belongs to %(agency)s.") % because
         case "nobody":
             return _("No agency is set for “%(category)s” yet; the command room decides.") % because
         case "task":
@@ -95,3 +169,27 @@ def sentence(because: Mapping[str, Any]) -> str:
             return _("Handed over to %(agency)s: %(reason)s") % because
         case _:
             return ""
+
+
+def _about(because: Mapping[str, Any]) -> str:
+    if because.get("category") and because.get("area"):
+        return _("Reports about “%(category)s” in %(area)s go to %(agency)s.") % because
+    if because.get("category"):
+        return _("Reports about “%(category)s” go to %(agency)s.") % because
+    if because.get("area"):
+        return _("Reports in %(area)s go to %(agency)s.") % because
+    return _("These reports go to %(agency)s.") % because
+
+
+def _conditions(because: Mapping[str, Any]) -> str:
+    """The rule's further conditions, each in a short sentence."""
+    said = []
+    if because.get("asset_kind"):
+        said.append(_("Kind of asset: %(asset_kind)s.") % because)
+    if because.get("asset_owner"):
+        said.append(_("Owner of the asset: %(asset_owner)s.") % because)
+    if because.get("severity"):
+        said.append(_("Severity: %(severity)s.") % {"severity": Severity(because["severity"]).label})
+    if because.get("question"):
+        said.append(_("Because of an answer in the report."))
+    return " ".join(said)

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from balai.agencies.models import Agency, Unit
 from balai.agencies.queries import Act, Standing
+from balai.assets.models import Asset
 from balai.attachments.models import Attachment
 from balai.casework import lifecycle
 from balai.casework.lifecycle import Status
@@ -160,6 +161,9 @@ class Case(models.Model):
         Area, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("kelurahan")
     )
     landmark = models.CharField(_("landmark"), max_length=200, blank=True)
+    asset = models.ForeignKey(
+        Asset, models.PROTECT, null=True, blank=True, related_name="cases", verbose_name=_("asset"), db_index=False
+    )
     # H3 at CELL_RESOLUTION, as a signed integer: the cells of one coarser cell follow each other.
     cell = models.BigIntegerField(null=True, blank=True, editable=False)
     from_city = models.SlugField(_("handed over by"), blank=True, help_text="Slug of the city that sent it here.")
@@ -246,6 +250,7 @@ class Case(models.Model):
                 fields=["next_deadline_at"], condition=Q(next_deadline_at__isnull=False), name="case_next_deadline"
             ),
             models.Index(fields=["agency", "late_since"], condition=Q(late_since__isnull=False), name="case_late"),
+            models.Index(fields=["asset", "-received_at", "-id"], condition=Q(asset__isnull=False), name="case_asset"),
             models.Index(fields=["parent"], condition=Q(parent__isnull=False), name="case_tasks_of"),
             models.Index(fields=["merged_into"], condition=Q(merged_into__isnull=False), name="case_merged_into"),
             GistIndex(fields=["point"], name="case_point"),

@@ -1,4 +1,4 @@
-"""What a case can be about, and where it then goes."""
+"""What a case can be about."""
 
 from __future__ import annotations
 
@@ -7,9 +7,8 @@ from django.core.validators import MaxValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from balai.agencies.models import Agency, Unit
+from balai.agencies.models import Agency
 from balai.casework.models.kinds import Classification, Severity, Visibility
-from balai.geography.models import Area
 
 MAX_DEPTH = 3
 
@@ -61,34 +60,3 @@ class Category(models.Model):
             ancestor = ancestor.parent
         if self.parent is not None and self.parent.module != self.module:
             raise ValidationError({"parent": _("This category belongs to another module.")})
-
-
-class RoutingRule(models.Model):
-    """Cases of a category (and in an area) go to an agency and unit. The most specific rule decides; see routing."""
-
-    category = models.ForeignKey(Category, models.CASCADE, related_name="rules", verbose_name=_("category"))
-    area = models.ForeignKey(
-        Area,
-        models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="+",
-        verbose_name=_("area"),
-        help_text=_("Empty for the whole city."),
-    )
-    agency = models.ForeignKey(Agency, models.PROTECT, related_name="rules", verbose_name=_("agency"))
-    unit = models.ForeignKey(Unit, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("unit"))
-    order = models.PositiveSmallIntegerField(_("order"), default=0, help_text=_("Decides between equals: lower wins."))
-    active = models.BooleanField(_("active"), default=True)
-
-    class Meta:
-        verbose_name = _("routing rule")
-        verbose_name_plural = _("routing rules")
-        ordering = ["category", "order", "pk"]
-
-    def __str__(self) -> str:
-        return f"{self.category} → {self.agency}"
-
-    def clean(self) -> None:
-        if self.unit is not None and self.unit.agency_id != self.agency_id:
-            raise ValidationError({"unit": _("This unit belongs to another agency.")})

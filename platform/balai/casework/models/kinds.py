@@ -40,6 +40,7 @@ class PlaceSource(models.TextChoices):
     GPS = "gps", _("position of the phone")
     PIN = "pin", _("pin on the map")
     AREA = "area", _("kelurahan and landmark")
+    ASSET = "asset", _("register of assets")
 
 
 class Classification(models.TextChoices):

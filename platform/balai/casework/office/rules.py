@@ -33,6 +33,7 @@ class RuleForm(WagtailAdminModelForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.instance.module = self.module
         self.fields["category"].queryset = Category.objects.filter(module=self.module)
         areas = Area.objects.filter(active=True).exclude(level="city").defer("geometry").order_by("code")
         self.fields["area"].queryset = areas
@@ -44,7 +45,7 @@ class RuleForm(WagtailAdminModelForm):
 
 class OwnRules(Own):
     def own(self, module: str) -> QuerySet[Any]:
-        rows = RoutingRule.objects.filter(category__module=module)
+        rows = RoutingRule.objects.in_force(module)
         return rows.select_related("category", "area", "agency", "unit").defer("area__geometry")
 
 
