@@ -87,7 +87,11 @@ def test_who_is_told_what(a: World) -> None:
     for message in Message.objects.all():
         assert case.number in message.subject
         desk = "/kantor" if message.template == "casework/arrived" else ""
-        assert f"{a.city.url}{desk}/siaran" in message.text
+        assert message.path.startswith(f"{desk}/siaran/")
+        # The link names nothing but the message.
+        assert f"{a.city.url}/n/" in message.text
+        assert message.path not in message.text
+        assert message.about == f"case:{case.number}"
         assert "Warga" not in message.text or message.address.startswith("warga")
 
 

@@ -1,7 +1,11 @@
+from collections.abc import Mapping
+from typing import ClassVar
+
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
 from balai.modules import Periodic
+from balai.notifications.kinds import MessageKind
 
 
 class CaseworkConfig(AppConfig):
@@ -10,3 +14,10 @@ class CaseworkConfig(AppConfig):
     verbose_name = _("Casework")
     photo_doors = {"case_entry": "balai.casework.queries.photo_access"}
     schedule = {"transfers": Periodic("balai.casework.tasks.sweep_transfers", 60)}
+    message_kinds: ClassVar[Mapping[str, MessageKind]] = {
+        "reports": MessageKind(_("What becomes of my reports")),
+        "tasks": MessageKind(_("Tasks that are given to me"), staff=True, digest=True),
+        "desk": MessageKind(_("What arrives at the desk"), staff=True, digest=True),
+        "escalations": MessageKind(_("Late cases that reach me"), staff=True, urgent=True),
+    }
+    message_doors: ClassVar[Mapping[str, str]] = {"case": "balai.casework.told.access"}

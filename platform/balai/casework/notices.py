@@ -11,7 +11,7 @@ from django.urls import NoReverseMatch, reverse
 from balai.accounts.models import User
 from balai.agencies.queries import desk_of, instead_of_absent, with_stand_in
 from balai.casework.models import Case, TimelineEntry, Visibility
-from balai.notifications.actions import notify
+from balai.notifications.actions import notify_each
 
 
 def case_path(case: Case) -> str:
@@ -34,24 +34,24 @@ def desk_path(case: Case) -> str:
 
 def tell_reporter(case: Case, what: str, entry: TimelineEntry) -> None:
     """Writes to the reporter, and to those of the cases that were joined to it, each about their own report."""
-    _send(case, what, entry, _person(case.reporter_id), case_path(case))
+    _send(case, what, entry, _person(case.reporter_id), case_path(case), "reports")
     if case.weight > 1 and what != "received":
         joined = Case.objects.filter(merged_into=case.pk).exclude(reporter=None).select_related("category", "agency")
         told = {case.reporter_id}
         for other in joined.defer("words").order_by("pk"):
             if other.reporter_id not in told:
                 told.add(other.reporter_id)
-                _send(other, what, entry, _person(other.reporter_id), case_path(other), said_of=case)
+                _send(other, what, entry, _person(other.reporter_id), case_path(other), "reports", said_of=case)
 
 
 def tell_officer(case: Case, what: str, entry: TimelineEntry) -> None:
     """Writes to the officer the case is given to: `what` is assigned or message."""
-    _send(case, what, entry, _staff(case, with_stand_in(_person(case.assignee_id))), task_path(case))
+    _send(case, what, entry, _staff(case, with_stand_in(_person(case.assignee_id))), task_path(case), "tasks")
 
 
 def tell_desk(case: Case, what: str, entry: TimelineEntry) -> None:
     """Writes to whoever distributes the agency's work: `what` is arrived, message or rated."""
-    _send(case, what, entry, _staff(case, desk_of(case.agency)), desk_path(case))
+    _send(case, what, entry, _staff(case, desk_of(case.agency)), desk_path(case), "desk")
 
 
 def _person(user_id: int | None) -> QuerySet[User]:
@@ -64,21 +64,37 @@ def _staff(case: Case, people: Iterable[User]) -> list[User]:
     return instead_of_absent(people, case.agency)
 
 
+def about(case: Case) -> str:
+    """What a message about the case is filed under."""
+    return f"case:{case.number}"
+
+
 def _send(
-    case: Case, what: str, entry: TimelineEntry, people: Iterable[User], path: str, said_of: Case | None = None
+    case: Case,
+    what: str,
+    entry: TimelineEntry,
+    people: Iterable[User],
+    path: str,
+    kind: str,
+    said_of: Case | None = None,
 ) -> None:
     """Tells the people of the case what the entry says, which may be one of a case that it was joined to."""
-    source = said_of or case
-    context = {
-        "number": case.number,
-        "category": case.category.name,
-        "agency": source.agency.name if source.agency else "",
-        # A secret case's words stay in the city's own pages.
-        "words": "" if Visibility.SECRET in (case.visibility, source.visibility) else entry.words,
-        "path": path,
-    }
-    for person in people:
+    source, receipt = said_of or case, what == "received"
+    notify_each(
+        template=f"casework/{what}",
         # Nobody is told what they did themselves, but for the receipt.
-        if what == "received" or person.pk != entry.actor_id:
-            key = f"case:{source.number}:{entry.sequence}:{what}:{person.pk}"
-            notify(to=person, template=f"casework/{what}", context=context, dedupe_key=key)
+        to=[person for person in people if receipt or person.pk != entry.actor_id],
+        context={
+            "number": case.number,
+            "category": case.category.name,
+            "agency": source.agency.name if source.agency else "",
+            # A secret case's words stay in the city's own pages.
+            "words": "" if Visibility.SECRET in (case.visibility, source.visibility) else entry.words,
+        },
+        dedupe_key=f"case:{source.number}:{entry.sequence}:{what}",
+        kind=kind,
+        about=about(case),
+        path=path,
+        # Whoever reports in the evening waits for the receipt.
+        urgent=receipt,
+    )

@@ -97,6 +97,7 @@ EVERYWHERE = [
     "django_htmx",
 ]
 CITY_SERVICES = [
+    "balai.inbox",
     "balai.geography",
     "balai.calendars",
     "balai.agencies",

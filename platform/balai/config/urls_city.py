@@ -23,6 +23,7 @@ urlpatterns = [
     path("tema.css", theme_css, name="theme_css"),
     path("tema/logo", theme_logo, name="theme_logo"),
     path("", include("superapp_api.urls")),
+    path("", include("balai.inbox.urls")),
     path("", include(portal_urls.city)),
 ]
 handler400, handler403 = errors.bad_request, errors.forbidden

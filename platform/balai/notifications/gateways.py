@@ -16,8 +16,11 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives, get_connection
 
+from balai.notifications.kinds import kinds
+from balai.notifications.links import stop_path
 from balai.notifications.models import Channel, Message
 from balai.notifications.queries import here, mail_sender
+from balai.notifications.rendering import footer
 
 TIMEOUT_SECONDS = 10
 REFUSED_FOR_GOOD = {400, 404, 410, 422}
@@ -38,15 +41,23 @@ def send(message: Message) -> None:
 
 def send_mail(message: Message) -> None:
     sender = mail_sender()
+    can_be_stopped = message.kind in kinds() and message.recipient_id is not None
+    stop_url = here().url + stop_path(message.key) if can_be_stopped else ""
     mail = EmailMultiAlternatives(
         subject=message.subject,
-        body=message.text,
+        body=message.text + (footer(stop_url, message.language) if stop_url else ""),
         from_email=sender,
         to=[message.address],
         headers={
             # The same for every attempt: receiving servers drop a repetition.
             "Message-ID": f"<{reference(message)}@{parseaddr(sender)[1].rpartition('@')[2] or 'localhost'}>",
             "Auto-Submitted": "auto-generated",
+            # RFC 8058: one click in the mail program, without a page in between.
+            **(
+                {"List-Unsubscribe": f"<{stop_url}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}
+                if stop_url
+                else {}
+            ),
         },
         connection=get_connection(settings.MAIL_TRANSPORT, timeout=TIMEOUT_SECONDS),
     )

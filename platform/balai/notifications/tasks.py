@@ -5,6 +5,7 @@ from __future__ import annotations
 from celery import shared_task
 
 from balai.notifications import actions, gateways
+from tenants.current import in_a_city
 
 
 @shared_task
@@ -31,3 +32,9 @@ def sweep() -> int:
 def prune() -> int:
     """Forgets old messages."""
     return actions.prune()
+
+
+@shared_task
+def send_digests() -> int:
+    """Makes the digests whose time has come. The hub has no cases to sum up."""
+    return actions.send_digests() if in_a_city() else 0

@@ -115,7 +115,17 @@ def service_worker(request: HttpRequest) -> HttpResponse:
 @require_safe
 def robots(request: HttpRequest) -> HttpResponse:
     """/robots.txt"""
-    closed = ["/kantor/", "/akun/", "/_allauth/", "/graphql/", "/berkas/", "/dokumen/", "/bahasa/"]
+    closed = [
+        "/kantor/",
+        "/akun/",
+        "/_allauth/",
+        "/graphql/",
+        "/berkas/",
+        "/dokumen/",
+        "/bahasa/",
+        "/kotak-masuk/",
+        "/n/",
+    ]
     lines = ["User-agent: *", *(f"Disallow: {path}" for path in closed)]
     lines.append(f"Sitemap: {request.build_absolute_uri('/sitemap.xml')}")
     response = HttpResponse("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")

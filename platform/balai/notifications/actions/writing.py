@@ -1,0 +1,183 @@
+"""Putting messages into the outbox, within the caller's transaction."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterable, Mapping
+from datetime import timedelta
+from typing import Any, NamedTuple
+
+from django.db import transaction
+from django.utils import timezone
+
+from balai.notifications import links, queries
+from balai.notifications.kinds import kinds
+from balai.notifications.models import Channel, Message, Status
+from balai.notifications.planning import DEFAULT, Plan, plan
+from balai.notifications.queries import Recipient
+from balai.notifications.rendering import render
+from tenants.tasks import queue
+
+HAND_OVER = timedelta(seconds=60)
+"""How long a queued task may take to begin before the sweep takes it for lost."""
+
+
+class _Letter(NamedTuple):
+    """To whom one message of a batch goes, by which way and in which language."""
+
+    person: Recipient | None
+    plan: Plan
+    language: str
+    dedupe_key: str | None
+
+
+def notify(
+    *,
+    template: str,
+    to: Recipient | None = None,
+    address: str = "",
+    channel: str = Channel.MAIL,
+    context: Mapping[str, Any] | None = None,
+    language: str = "",
+    dedupe_key: str | None = None,
+    secret: bool = False,
+    expires_in: timedelta | None = None,
+    kind: str = "",
+    about: str = "",
+    path: str = "",
+    urgent: bool = False,
+) -> Message | None:
+    """Writes a message into the outbox and the person's inbox, and queues its delivery.
+
+    `template` is a key (see rendering). Either `address` with `channel`, or `to` alone: then the person's preferences
+    for the `kind` decide (see kinds; without one it always goes at once), and someone without a verified address finds
+    it in the inbox. `about` names what it tells of, `path` the page of the city that it leads to: the template gets a
+    link of the message's own as `path` instead, which expires. A second call with the same `dedupe_key` returns the
+    first message's row. None only where there is neither an address nor a person. Templates must not put personal data
+    into links. Raises KeyError for a kind that no app has.
+    """
+    if not address:
+        if to is None:
+            return None
+        letters = _letters([to], {to.pk: dedupe_key}, language, kind, urgent)
+    else:
+        letters = [_Letter(to, Plan(channel, address), _language(language, "", to), dedupe_key)]
+    values = {"secret": secret, "kind": kind, "about": about, "path": path, "urgent": urgent}
+    return _write(letters, template, context or {}, expires_in, values)[0]
+
+
+def notify_each(
+    *,
+    template: str,
+    to: Iterable[Recipient],
+    dedupe_key: str,
+    context: Mapping[str, Any] | None = None,
+    kind: str = "",
+    about: str = "",
+    path: str = "",
+    urgent: bool = False,
+) -> list[Message]:
+    """Writes to several people with three statements, however many they are; see `notify`.
+
+    Each has the `dedupe_key` with a colon and their number behind it.
+    """
+    people = list({person.pk: person for person in to}.values())
+    if not people:
+        return []
+    keys: dict[Any, str | None] = {person.pk: f"{dedupe_key}:{person.pk}" for person in people}
+    values = {"kind": kind, "about": about, "path": path, "urgent": urgent}
+    return _write(_letters(people, keys, "", kind, urgent), template, context or {}, None, values)
+
+
+def post(*, address: str, subject: str, text: str, html: str = "", language: str = "") -> Message:
+    """Writes a mail with ready-made words into the outbox (see backend.py); prefer `notify`."""
+    with transaction.atomic():
+        message = Message.objects.create(
+            channel=Channel.MAIL,
+            address=address,
+            template="",
+            language=language,
+            subject=subject,
+            text=text,
+            html=html,
+            next_attempt_at=timezone.now() + HAND_OVER,
+        )
+        queue_delivery(message.pk)
+    return message
+
+
+def queue_delivery(message_id: int) -> None:
+    """Wakes a worker for the message, after the commit."""
+    from balai.notifications.tasks import deliver
+
+    queue(deliver, message_id)
+
+
+def _letters(
+    people: list[Recipient], keys: Mapping[Any, str | None], language: str, kind: str, urgent: bool
+) -> list[_Letter]:
+    if kind:
+        kinds()[kind]  # An unknown one is a programmer's mistake, and would never be silenced.
+    chosen = queries.preferences(keys) if kind else {}
+    reachable = queries.reachable(people)
+    now, zone = timezone.now(), queries.zone()
+    letters = []
+    for person in people:
+        preference = chosen.get(person.pk, DEFAULT)
+        way = plan(preference, reachable[person.pk], kind=kind, urgent=urgent, now=now, zone=zone)
+        letters.append(_Letter(person, way, _language(language, preference.language, person), keys[person.pk]))
+    return letters
+
+
+def _language(asked: str, preferred: str, person: Recipient | None) -> str:
+    return asked or preferred or (person.language if person is not None else "") or queries.here().language
+
+
+def _write(
+    letters: list[_Letter],
+    template: str,
+    context: Mapping[str, Any],
+    expires_in: timedelta | None,
+    values: Mapping[str, Any],
+) -> list[Message]:
+    now = timezone.now()
+    messages = []
+    for letter in letters:
+        key = uuid.uuid4()
+        leads = {"path": links.link_path(key)} if values["path"] else {}
+        words = render(template, letter.plan.channel, {"recipient": letter.person, **context, **leads}, letter.language)
+        message = Message(
+            recipient_id=letter.person.pk if letter.person is not None else None,
+            channel=letter.plan.channel,
+            address=letter.plan.address,
+            template=template,
+            language=letter.language,
+            key=key,
+            dedupe_key=letter.dedupe_key,
+            expires_at=now + expires_in if expires_in else None,
+            **words._asdict(),
+            **values,
+        )
+        dispatch(message, letter.plan)
+        messages.append(message)
+    with transaction.atomic(savepoint=False):
+        # One statement whether the message is new or was written before: then its row stays as it is.
+        Message.objects.bulk_create(
+            messages, update_conflicts=True, unique_fields=["dedupe_key"], update_fields=["dedupe_key"]
+        )
+        for message in messages:
+            if message.status == Status.QUEUED:
+                # A repetition wakes the worker for nothing: it finds the row claimed or done.
+                queue_delivery(message.pk)
+    return messages
+
+
+def dispatch(message: Message, way: Plan) -> None:
+    """Sets on the message (in memory) by which way and when it goes."""
+    message.channel, message.address = way.channel, way.address
+    if way.channel == Channel.INBOX:
+        message.status, message.next_attempt_at = Status.SENT, None
+    elif way.held_until is not None:
+        message.status, message.next_attempt_at = Status.HELD, way.held_until
+    else:
+        message.status, message.next_attempt_at = Status.QUEUED, timezone.now() + HAND_OVER
