@@ -21,3 +21,5 @@ class CaseworkConfig(AppConfig):
         "escalations": MessageKind(_("Late cases that reach me"), staff=True, urgent=True),
     }
     message_doors: ClassVar[Mapping[str, str]] = {"case": "balai.casework.told.access"}
+    digests = ("balai.casework.digests.sections",)
+    working_days = "balai.casework.digests.is_working_day"

@@ -32,6 +32,19 @@ def desk_path(case: Case) -> str:
         return case_path(case)
 
 
+def tasks_path(module: str) -> str:
+    """The officer's list of tasks. Every module that takes cases has a page named `tasks`."""
+    return reverse(f"{module}:tasks", urlconf=settings.ROOT_URLCONF)
+
+
+def desk_list_path(module: str) -> str:
+    """The operators' inbox in the back office (`<module>.reports:index`); without one, the public list."""
+    try:
+        return reverse(f"{module}.reports:index", urlconf=settings.ROOT_URLCONF)
+    except NoReverseMatch:
+        return reverse(f"{module}:reports", urlconf=settings.ROOT_URLCONF)
+
+
 def tell_reporter(case: Case, what: str, entry: TimelineEntry) -> None:
     """Writes to the reporter, and to those of the cases that were joined to it, each about their own report."""
     _send(case, what, entry, _person(case.reporter_id), case_path(case), "reports")

@@ -13,7 +13,7 @@ from django.db.models.functions import Left
 
 from balai.attachments.models import Attachment, Size
 from balai.attachments.queries import address, photos_of
-from balai.casework import errors, queries, routing
+from balai.casework import errors, queries, routing, told
 from balai.casework.lifecycle import Phase, Status, phase_of
 from balai.casework.models import (
     SHOWN_TO_ALL,
@@ -27,6 +27,8 @@ from balai.casework.models import (
 )
 from balai.casework.queries import ENTRY_PHOTOS, View
 from balai.graphql import DateTime, asked_for, personal, register_error, sized
+from balai.notifications.queries import MOST_ABOUT
+from balai.notifications.schema import MessageReceipt, receipt_node
 
 register_error(errors.CaseNotFound, "NOT_FOUND")
 register_error(errors.NotAllowed, "FORBIDDEN")
@@ -171,6 +173,17 @@ class CaseDetail(graphene.ObjectType):
             graphene.NonNull(graphene.String),
             required=True,
             description="What the caller can do with it now: accept, start, finish, reply, message, rate, …",
+        )
+    )
+    told = personal(
+        sized(
+            graphene.List(
+                graphene.NonNull(MessageReceipt),
+                required=True,
+                description="Newest first: what its reporters were told, for staff; what the caller was told, for a "
+                "reporter; nothing for others.",
+            ),
+            MOST_ABOUT,
         )
     )
 
@@ -347,6 +360,7 @@ def detail(view: View, info: Any, under: str = "") -> dict[str, Any]:
         "mine": view.is_reporter,
         "staff": view.is_staff,
         "moves": [move.name for move in view.moves()] if "moves" in asked else [],
+        "told": receipts(view) if "told" in asked else [],
     }
     entries: list[TimelineEntry] = []
     photos: dict[int, list[Attachment]] = {}
@@ -369,6 +383,12 @@ def detail(view: View, info: Any, under: str = "") -> dict[str, Any]:
     found["result_photos"] = _photos_of_last(entries, photos, Kind.FINISHED, Kind.CHECKING)
     found["timeline"] = [event(entry, view, photos.get(entry.pk, []), names) for entry in entries]
     return found
+
+
+def receipts(view: View) -> list[dict[str, Any]]:
+    """Whether the reporters were told, as MessageReceipts, as far as the person of the view may know."""
+    shown = told.shows_address(view)
+    return [receipt_node(message, may_resend=True, show_address=shown) for message in told.messages_to_reporters(view)]
 
 
 def _photos_of_last(

@@ -19,7 +19,6 @@ from typing import Any
 from django.apps import apps
 from django.utils.module_loading import import_string
 
-
 FRIDAY = 4
 
 
@@ -53,9 +52,7 @@ def sections(user: Any, since: datetime.datetime) -> list[Section]:
 
 @functools.cache
 def _calendars() -> list[Callable[[datetime.date], bool]]:
-    return [
-        import_string(config.working_days) for config in apps.get_app_configs() if hasattr(config, "working_days")
-    ]
+    return [import_string(config.working_days) for config in apps.get_app_configs() if hasattr(config, "working_days")]
 
 
 def is_working_day(day: datetime.date) -> bool:

@@ -21,7 +21,7 @@ from tenants.models import City
 
 MOST_UNREAD = 100
 """The number in the header is counted no further: it says "99+"."""
-MOST_ABOUT = 50
+MOST_ABOUT = 20
 
 
 class Recipient(Protocol):

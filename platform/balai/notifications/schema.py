@@ -16,7 +16,8 @@ from balai.notifications.kinds import kinds
 from balai.notifications.models import Channel, Delivery, Message, Outcome, Preference, Status
 from balai.notifications.wording import delivery_sentence, masked
 
-MOST_LINES = 60
+MOST_LINES = 10
+"""The newest lines of a ledger that are shown."""
 NEWEST = ("-id",)
 
 MessageChannel = graphene.Enum.from_enum(

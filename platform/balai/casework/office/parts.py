@@ -16,8 +16,9 @@ from balai.casework.office.inbox import InboxScreen
 from balai.casework.office.moves import DESK_MOVES, Moves, StaffMove
 from balai.casework.office.printed import Point, Printed
 from balai.casework.office.rules import RuleScreens
+from balai.casework.office.told import Resend, Told
 
 SCREENS: list[type[DeskScreen]] = [InboxScreen, CategoryScreens, RuleScreens]
-PAGES: list[type[CaseView]] = [CasePage, Printed, Point]
-PANELS: list[type[CasePanel]] = [Said, Moves, Story, Facts, Place]
+PAGES: list[type[CaseView]] = [CasePage, Printed, Point, Resend]
+PANELS: list[type[CasePanel]] = [Said, Moves, Story, Facts, Place, Told]
 MOVES: list[StaffMove] = [*DESK_MOVES]

@@ -85,7 +85,7 @@ def _finish(message: Message, status: Status, error: str = "") -> None:
 def _record(message: Message, outcome: Outcome) -> None:
     Delivery.objects.create(
         message=message,
-        at=timezone.now(),
+        at=(message.sent_at if outcome == Outcome.SENT else None) or timezone.now(),
         outcome=outcome,
         channel=message.channel,
         reason=message.error,
