@@ -46,7 +46,7 @@ class Told(CasePanel):
 class Resend(CaseView):
     """The button beside a message that did not arrive."""
 
-    address, url_name = "resend/", "resend"
+    address, url_name = "resend", "resend"
 
     def post(self, request: HttpRequest, number: str) -> HttpResponse:
         chosen = {str(message.pk): message for message in messages_to_reporters(self.view)}
