@@ -13,7 +13,7 @@ from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from balai.casework.models import Case, Kind, TimelineEntry
+from balai.casework.models import Case, Kind, TimelineEntry, Transfer
 from balai.casework.places import DECIMALS
 from balai.geography import queries as geography
 from balai.geography.distance import BadCoordinates
@@ -66,17 +66,30 @@ class Part:
     """The part of a case that another city has: which city, and its page there."""
 
     city: str
-    url: str
+    url: str | None
+    """None while the case is on its way, and where the city is no tenant any more."""
 
 
-def part_in(slug: str, case: Case) -> Part | None:
-    """The case's part in the city with this slug; None without one, or where the city is gone."""
-    city = City.objects.filter(slug=slug, state=City.State.ACTIVE).first() if slug else None
-    if city is None:
+def part_from(case: Case) -> Part | None:
+    """The part of the city that handed the case over; None where none did."""
+    return _part(case, case.from_city) if case.from_city else None
+
+
+def part_to(case: Case) -> Part | None:
+    """The part of the city that has the case now; None where it is this one."""
+    if not case.to_city:
         return None
-    # Not by notices.case_path: the page lies behind the other city's own switch of the module.
+    on_its_way = Transfer.objects.filter(case=case.pk, state=Transfer.State.PREPARED).exists()
+    return _part(case, case.to_city, arrived=not on_its_way)
+
+
+def _part(case: Case, slug: str, *, arrived: bool = True) -> Part:
+    city = City.objects.filter(slug=slug).first()
+    if city is None:
+        return Part(slug, None)
     path = reverse(f"{case.module}:case", args=[case.number], urlconf=settings.ROOT_URLCONF)
-    return Part(city.name, f"{city.url}{path}")
+    reachable = arrived and city.state == City.State.ACTIVE
+    return Part(city.name, f"{city.url}{path}" if reachable else None)
 
 
 def city_name(slug: str) -> str:

@@ -14,6 +14,7 @@ from django.db.models.functions import Left
 from balai.attachments.models import Attachment, Size
 from balai.attachments.queries import address, photos_of
 from balai.casework import errors, queries, routing, told
+from balai.casework.kin_schema import Ties, ties
 from balai.casework.lifecycle import Phase, Status, phase_of
 from balai.casework.models import (
     SHOWN_TO_ALL,
@@ -25,6 +26,7 @@ from balai.casework.models import (
     TimelineEntry,
     Visibility,
 )
+from balai.casework.photo_schema import CasePhoto, photo_node
 from balai.casework.queries import ENTRY_PHOTOS, View
 from balai.graphql import DateTime, asked_for, personal, register_error, sized
 from balai.notifications.queries import MOST_ABOUT
@@ -34,6 +36,7 @@ register_error(errors.CaseNotFound, "NOT_FOUND")
 register_error(errors.NotAllowed, "FORBIDDEN")
 register_error(errors.AlreadyTaken, "CONFLICT")
 register_error(errors.IllegalMove, "ILLEGAL_MOVE")
+register_error(errors.HandedOver, "HANDED_OVER")
 
 EXCERPT = 160
 MAX_ENTRIES = 100
@@ -57,15 +60,6 @@ CaseSeverity = graphene.Enum.from_enum(
 CaseEventKind = graphene.Enum.from_enum(
     Kind, name="CaseEventKind", description=lambda value: str(value.label) if value else "What happened."
 )
-
-
-class CasePhoto(graphene.ObjectType):
-    """A photo, on the city's own host. Its address opens only to those who may see the case."""
-
-    url = graphene.String(required=True)
-    thumbnail = graphene.String(required=True, description="At most 480 pixels wide and high.")
-    width = graphene.Int(required=True)
-    height = graphene.Int(required=True)
 
 
 class CaseCategory(graphene.ObjectType):
@@ -117,6 +111,7 @@ class CaseCard(graphene.ObjectType):
     rating = graphene.Int(description="1 to 5.")
     distance_m = graphene.Int(description="Metres from where one asked; null in lists that are not about a place.")
     accepted = graphene.Boolean(required=True, description="Whether an officer has taken it up.")
+    task = graphene.Boolean(required=True, description="Whether it is a task within a report, not a report.")
 
 
 class CaseEvent(graphene.ObjectType):
@@ -128,11 +123,12 @@ class CaseEvent(graphene.ObjectType):
     by = graphene.String(required=True, description="Who, as far as the caller may know: a role, an agency, a name.")
     words = graphene.String(required=True)
     internal = graphene.Boolean(required=True)
+    former = personal(graphene.String(description="For staff: the words that this correction replaced."))
     rating = graphene.Int()
     photos = sized(graphene.List(graphene.NonNull(CasePhoto), required=True), 4)
 
 
-class CaseDetail(graphene.ObjectType):
+class CaseDetail(Ties, graphene.ObjectType):
     """A case as its page shows it."""
 
     number = graphene.ID(required=True)
@@ -212,6 +208,7 @@ class StatusCount(graphene.ObjectType):
 
 CARD_COLUMNS = (
     "id",
+    "parent_id",
     "number",
     "status",
     "visibility",
@@ -289,6 +286,7 @@ def card(row: Mapping[str, Any], *, own: bool = False) -> dict[str, Any]:
         "rating": row["rating"],
         "distance_m": None if distance is None else round(distance),
         "accepted": row["accepted_at"] is not None,
+        "task": row["parent_id"] is not None,
     }
 
 
@@ -312,16 +310,6 @@ def category_node(category: Category, group: str | None = None) -> dict[str, Any
         "icon": category.icon,
         "help": category.help,
         "group": group,
-    }
-
-
-def photo_node(photo: Attachment) -> dict[str, Any]:
-    """A CasePhoto."""
-    return {
-        "url": address(photo.pk),
-        "thumbnail": address(photo.pk, Size.THUMBNAIL),
-        "width": photo.width,
-        "height": photo.height,
     }
 
 
@@ -364,7 +352,7 @@ def detail(view: View, info: Any, under: str = "") -> dict[str, Any]:
     }
     entries: list[TimelineEntry] = []
     photos: dict[int, list[Attachment]] = {}
-    if asked & {"timeline", "photos", "result_photos"}:
+    if asked & {"timeline", "photos", "result_photos", "responsible", "edited_at"}:
         entries = queries.timeline(view)
         if asked & {"timeline.photos", "photos", "result_photos"}:
             shown = [e.pk for e in entries if e.data.get("photos") and queries.shows_photos_of(view, e)]
@@ -382,7 +370,7 @@ def detail(view: View, info: Any, under: str = "") -> dict[str, Any]:
     found["photos"] = _photos_of_last(entries, photos, Kind.RECEIVED)
     found["result_photos"] = _photos_of_last(entries, photos, Kind.FINISHED, Kind.CHECKING)
     found["timeline"] = [event(entry, view, photos.get(entry.pk, []), names) for entry in entries]
-    return found
+    return found | ties(view, asked, entries)
 
 
 def receipts(view: View) -> list[dict[str, Any]]:
@@ -408,6 +396,7 @@ def event(entry: TimelineEntry, view: View, photos: list[Attachment], names: Map
         "by": queries.doer(entry, view, names),
         "words": words_of(entry, view.case),
         "internal": not entry.public,
+        "former": getattr(entry, "former", "") or None,
         "rating": entry.data.get("rating") if entry.kind == Kind.RATED else None,
         "photos": [photo_node(photo) for photo in photos],
     }
