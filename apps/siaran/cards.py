@@ -137,8 +137,17 @@ def report_page(node: dict[str, Any]) -> dict[str, Any]:
         "received": exactly(node["receivedAt"]),
         "before": photos(node["photos"], _("Photo of the report")),
         "after": photos(node["resultPhotos"], _("Photo of the result")),
+        "edited": exactly(node["editedAt"]) if node["editedAt"] else "",
+        "duplicates": [duplicate(each) for each in node["merged"]],
+        "task_photos": photos(node["taskOf"]["photos"], _("Photo of the report")) if node["taskOf"] else [],
         "entries": timeline(node["timeline"]),
     }
+
+
+def duplicate(node: dict[str, Any]) -> dict[str, Any]:
+    """A CaseDuplicate: what another resident said of the same thing."""
+    title = _("Photo of the report")
+    return {**node, "received": exactly(node["receivedAt"]), "photos": photos(node["photos"], title)}
 
 
 def map_settings(city: City, center: str = "", zoom: int = 13) -> dict[str, Any]:

@@ -116,6 +116,18 @@ class MessageForm(forms.Form):
     )
 
 
+class CorrectForm(forms.Form):
+    """The report's words once more, put right."""
+
+    words = forms.CharField(
+        label=_("What is it about?"),
+        min_length=MIN_WORDS,
+        max_length=MAX_WORDS,
+        widget=forms.Textarea(attrs={"rows": 5}),
+        error_messages={"required": _("Write the corrected text.")},
+    )
+
+
 class RatingForm(forms.Form):
     """How satisfied the reporter is."""
 

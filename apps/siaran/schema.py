@@ -241,6 +241,20 @@ class RateReport(OfOneReport):
         return cls(report=_shown(info, case))
 
 
+class CorrectReport(OfOneReport):
+    """The reporter puts the words of a report right, as long as nobody of the city has opened it."""
+
+    class Arguments:
+        number = graphene.ID(required=True)
+        words = graphene.String(required=True)
+
+    report = graphene.Field(CaseDetail)
+
+    @classmethod
+    def perform(cls, info: Any, number: str, words: str) -> CorrectReport:
+        return cls(report=_shown(info, casework.correct(case=_case(info, number), actor=person(info), words=words)))
+
+
 class Mutation(graphene.ObjectType):
     siaran_submit_report = SubmitReport.Field()
     siaran_accept_task = AcceptTask.Field()
@@ -248,3 +262,4 @@ class Mutation(graphene.ObjectType):
     siaran_finish_task = FinishTask.Field()
     siaran_add_message = AddMessage.Field()
     siaran_rate_report = RateReport.Field()
+    siaran_correct_report = CorrectReport.Field()

@@ -7,6 +7,7 @@ urlpatterns = [
     path("laporan/", public_views.Reports.as_view(), name="reports"),
     path("laporan/<str:number>/", views.Case.as_view(), name="case"),
     path("laporan/<str:number>/terkirim/", views.Sent.as_view(), name="sent"),
+    path("laporan/<str:number>/betulkan/", views.Correct.as_view(), name="correct"),
     path("laporan/<str:number>/nilai/", views.Rate.as_view(), name="rate"),
     path("laporan/<str:number>/pesan/", views.Message.as_view(), name="message"),
     path("laporan-saya/", views.Mine.as_view(), name="mine"),

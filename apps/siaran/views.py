@@ -85,6 +85,7 @@ class OneReport(OperationView):
             "here_points": f"{reverse('siaran:map_points')}?bbox={{bbox}}",
             "rating_form": forms.RatingForm(),
             "message_form": forms.MessageForm(),
+            "correct_form": forms.CorrectForm(initial={"words": report["description"]}),
             "finish_form": forms.FinishForm(),
         }
 
@@ -119,6 +120,13 @@ class Rate(ReportAction):
     form_class = forms.RatingForm
     form_name = "rating_form"
     success_message = gettext_lazy("Thank you for your rating.")
+
+
+class Correct(ReportAction):
+    mutation = "correct_report"
+    form_class = forms.CorrectForm
+    form_name = "correct_form"
+    success_message = gettext_lazy("Your report is corrected.")
 
 
 class Message(ReportAction):

@@ -92,6 +92,28 @@ def _part(case: Case, slug: str, *, arrived: bool = True) -> Part:
     return Part(city.name, f"{city.url}{path}" if reachable else None)
 
 
+def told(entry: TimelineEntry) -> str:
+    """What an entry says; one about another city names the city before the reason."""
+    data = entry.data
+    if entry.kind != Kind.TRANSFERRED:
+        return entry.words
+    said = ""
+    if data.get("to"):
+        said = _("To %(city)s.") % {"city": data["to_name"]}
+    elif data.get("accepted_by"):
+        said = _("%(city)s has taken it over.") % {"city": data["accepted_by_name"]}
+    elif data.get("from"):
+        said = _("Taken over from %(city)s.") % {"city": data["from_name"]}
+        if data.get("category"):
+            known_as = _("There it was “%(category)s”, which this city does not have: choose a category.")
+            said = f"{said} {known_as % {'category': data['category']}}"
+    elif data.get("returned_to"):
+        said = _("Back to %(city)s.") % {"city": data["returned_to_name"]}
+    elif data.get("returned_by"):
+        said = _("%(city)s has sent it back.") % {"city": data["returned_by_name"]}
+    return f"{said} {entry.words}".strip()
+
+
 def city_name(slug: str) -> str:
     """The name of the city with this slug; the slug itself where the city is gone."""
     return City.objects.filter(slug=slug).values_list("name", flat=True).first() or slug

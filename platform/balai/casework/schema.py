@@ -13,7 +13,7 @@ from django.db.models.functions import Left
 
 from balai.attachments.models import Attachment, Size
 from balai.attachments.queries import address, photos_of
-from balai.casework import errors, queries, routing, told
+from balai.casework import elsewhere, errors, queries, routing, told
 from balai.casework.kin_schema import Ties, ties
 from balai.casework.lifecycle import Phase, Status, phase_of
 from balai.casework.models import (
@@ -409,4 +409,4 @@ def words_of(entry: TimelineEntry, case: Case) -> str:
     if entry.kind == Kind.ROUTED:
         # A hand-over carries its reason as words; the first routing carries its facts.
         return entry.words or routing.sentence(entry.data)
-    return entry.words
+    return elsewhere.told(entry)
