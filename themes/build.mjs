@@ -5,6 +5,7 @@
 //   map.css, map.js          pages with a map (Leaflet)
 //   near.js                  the home page: reports around the visitor
 //   photos.js                pages with a photo field
+//   queue.js                 every page: what waits on the phone for a network
 //   graphiql.css, .js        GraphiQL at /graphql/, for developers (large: React and an editor; residents never load it)
 //   sw.js                    the service worker; the portal serves it at /sw.js
 //   icons.svg                the sprite behind components/icon.html, from the names in src/icons.json
@@ -54,7 +55,7 @@ async function copyFonts() {
 async function report() {
   const size = async (name) => gzipSync(await readFile(join(target, name)), { level: 9 }).length;
   const sizes = {};
-  for (const name of ["balai.css", "balai.js", "htmx.js", "photos.js", "map.css", "map.js", "sw.js", "icons.svg"]) {
+  for (const name of ["balai.css", "balai.js", "htmx.js", "photos.js", "queue.js", "map.css", "map.js", "sw.js", "icons.svg"]) {
     sizes[name] = await size(name);
   }
   for (const [name, bytes] of Object.entries(sizes)) console.log(`${name.padEnd(12)} ${(bytes / 1000).toFixed(1)} kB gzipped`);
@@ -74,6 +75,7 @@ const options = {
     map: join(source, "js/map.js"),
     near: join(source, "js/near.js"),
     photos: join(source, "js/photos.js"),
+    queue: join(source, "js/queue.js"),
     sw: join(source, "js/sw.js"),
     "balai-css": join(source, "css/balai.css"),
     "map-css": join(source, "css/map.css"),

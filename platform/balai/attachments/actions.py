@@ -15,6 +15,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from balai.attachments import photos
+from balai.attachments.evidence import Taken
 from balai.attachments.models import Attachment, Size
 from balai.attachments.queries import Sender
 
@@ -22,6 +23,10 @@ MAX_PER_HOUR = 60
 UNCLAIMED_FOR = datetime.timedelta(hours=24)
 STRAYS_SOUGHT_DAYS = 7
 SWEEP_BATCH = 500
+CLAIMED_FIELDS = [
+    *("owner_kind", "owner_id", "position", "claimed_at"),
+    *("taken_at", "taken_lat", "taken_lon", "compared"),
+]
 
 
 class TooManyUploads(ValidationError):
@@ -32,20 +37,29 @@ class UnknownPhoto(ValidationError):
     """A photo that the sender did not upload, or that is used already, or that was swept."""
 
 
-def store_photo(file: BinaryIO, *, owner: Sender) -> Attachment:
+def store_photo(file: BinaryIO, *, owner: Sender, evidence: Taken | None = None) -> Attachment:
     """Checks, re-encodes and keeps a photo as an unclaimed upload of the sender.
 
-    Raises photos.BadPhoto, TooManyUploads; PermissionError for a sender who is nobody.
+    With `evidence`, when and where it was taken is kept until it is claimed: what the file says, else what the sender's
+    device said (`Taken()` for nothing). Raises photos.BadPhoto, TooManyUploads; PermissionError for a sender who is
+    nobody.
     """
     if owner.user is None and not owner.session:
         raise PermissionError("an upload needs a person or a session")
     _check_rate(owner)
     photo = photos.prepare(file)
+    known = Taken() if evidence is None else photo.taken.filled_from(evidence)
     attachment = Attachment(
         id=uuid.uuid4(),
         uploader=owner.user,
         session=owner.session,
         sha256=photo.sha256,
+        sent_sha256=photo.sent_sha256,
+        across_hash=photo.likeness.across if photo.likeness else None,
+        down_hash=photo.likeness.down if photo.likeness else None,
+        taken_at=known.at,
+        taken_lat=known.lat,
+        taken_lon=known.lon,
         width=photo.full.width,
         height=photo.full.height,
         thumbnail_width=photo.thumbnail.width,
@@ -76,10 +90,13 @@ def _check_rate(owner: Sender) -> None:
         )
 
 
-def claim(*, ids: Iterable[uuid.UUID], sender: Sender, owner_kind: str, owner_id: int) -> list[Attachment]:
+def claim(
+    *, ids: Iterable[uuid.UUID], sender: Sender, owner_kind: str, owner_id: int, compared: bool = False
+) -> list[Attachment]:
     """Makes the sender's waiting uploads part of something, in this order; all of them or none.
 
-    Call it within the transaction that writes the owner. Raises UnknownPhoto.
+    When and where they were taken is forgotten. With `compared`, `queries.same_photos` and `queries.alike_photos` find
+    them from now on. Call it within the transaction that writes the owner. Raises UnknownPhoto.
     """
     wanted = list(dict.fromkeys(ids))
     if not wanted:
@@ -98,7 +115,9 @@ def claim(*, ids: Iterable[uuid.UUID], sender: Sender, owner_kind: str, owner_id
         for position, key in enumerate(wanted):
             row = rows[key]
             row.owner_kind, row.owner_id, row.position, row.claimed_at = owner_kind, owner_id, position, now
-        Attachment.objects.bulk_update(rows.values(), ["owner_kind", "owner_id", "position", "claimed_at"])
+            row.taken_at = row.taken_lat = row.taken_lon = None
+            row.compared = compared
+        Attachment.objects.bulk_update(rows.values(), CLAIMED_FIELDS)
     return [rows[key] for key in wanted]
 
 

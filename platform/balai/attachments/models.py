@@ -11,9 +11,12 @@ import uuid
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
+from django.db.models.expressions import CombinedExpression
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+
+from balai.attachments.likeness import BAND_BITS, BANDS
 
 
 class Size(models.TextChoices):
@@ -23,11 +26,20 @@ class Size(models.TextChoices):
     THUMBNAIL = "kecil", _("thumbnail")
 
 
+def band(field: str, place: int) -> CombinedExpression:
+    """The band (0 … 65535) of a column of hashes, as the indexes have it; place 0 is the lowest."""
+    return F(field).bitrightshift(place * BAND_BITS).bitand(2**BAND_BITS - 1)
+
+
 class Attachment(models.Model):
     """One photo, re-encoded as JPEG without any metadata.
 
     `id` is random (UUID4), so an address cannot be guessed from another. `owner_kind` and `owner_id` name what the
-    photo belongs to, empty while it is unclaimed. `sha256` is of the stored photo, not of what was sent.
+    photo belongs to, empty while it is unclaimed. `sha256` is of the stored photo, `sent_sha256` of what was sent.
+
+    `taken_at`, `taken_lat` and `taken_lon` (see balai.attachments.evidence) are there only for uploads that will be
+    checked, only while they wait: claiming blanks them, a constraint sees to it, and nothing serves or exports them.
+    Later photos are compared with the `compared` ones: see balai.attachments.likeness.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -40,6 +52,13 @@ class Attachment(models.Model):
     owner_id = models.BigIntegerField(null=True, blank=True)
     position = models.PositiveSmallIntegerField(default=0)
     sha256 = models.CharField(max_length=64)
+    sent_sha256 = models.CharField(max_length=64, blank=True)
+    across_hash = models.BigIntegerField(null=True, blank=True, help_text="Empty for a picture that shows too little.")
+    down_hash = models.BigIntegerField(null=True, blank=True)
+    compared = models.BooleanField(default=False)
+    taken_at = models.DateTimeField(null=True, blank=True)
+    taken_lat = models.FloatField(null=True, blank=True)
+    taken_lon = models.FloatField(null=True, blank=True)
     width = models.PositiveIntegerField()
     height = models.PositiveIntegerField()
     thumbnail_width = models.PositiveIntegerField()
@@ -57,12 +76,22 @@ class Attachment(models.Model):
             models.Index(fields=["uploaded_at"], condition=Q(claimed_at=None), name="attachment_unclaimed"),
             models.Index(fields=["uploader", "uploaded_at"], name="attachment_uploader"),
             models.Index(fields=["session", "uploaded_at"], condition=~Q(session=""), name="attachment_session"),
+            models.Index(fields=["sha256"], condition=Q(compared=True), name="attachment_same_stored"),
+            models.Index(fields=["sent_sha256"], condition=Q(compared=True), name="attachment_same_sent"),
+            *(
+                models.Index(band("across_hash", place), condition=Q(compared=True), name=f"attachment_band_{place}")
+                for place in range(BANDS)
+            ),
         ]
         constraints = [
             models.CheckConstraint(
                 name="attachment_claimed_with_owner",
                 condition=Q(claimed_at=None, owner_kind="", owner_id=None)
                 | (Q(claimed_at__isnull=False, owner_id__isnull=False) & ~Q(owner_kind="")),
+            ),
+            models.CheckConstraint(
+                name="attachment_taken_while_waiting",
+                condition=Q(claimed_at=None) | Q(taken_at=None, taken_lat=None, taken_lon=None),
             ),
         ]
 

@@ -2,6 +2,7 @@
 
 Nothing of the sent file is kept: it is decoded and drawn anew, so EXIF, GPS, XMP, comments, embedded thumbnails, a
 hidden film after the picture and any script go with it. What is refused says why in words for the person who sent it.
+When and where it was taken is told apart from the picture (`Photo.taken`): see `balai.attachments.evidence`.
 """
 
 from __future__ import annotations
@@ -16,6 +17,9 @@ import pillow_heif
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from PIL import ExifTags, Image, ImageCms
+
+from balai.attachments.evidence import Taken, taken
+from balai.attachments.likeness import Likeness, likeness_of
 
 MAX_BYTES = 15 * 1024 * 1024
 MAX_PIXELS = 67_200_000
@@ -59,11 +63,14 @@ class Rendition:
 
 @dataclass(frozen=True, slots=True)
 class Photo:
-    """A photo ready to be stored. `sha256` is of the full rendition."""
+    """A photo ready to be stored. `sha256` is of the full rendition, `sent_sha256` of the file as it came."""
 
     full: Rendition
     thumbnail: Rendition
     sha256: str
+    sent_sha256: str
+    likeness: Likeness | None
+    taken: Taken
 
 
 def megabytes(count: int) -> str:
@@ -108,6 +115,7 @@ def prepare(file: BinaryIO) -> Photo:
     try:
         with _one_at_a_time, Image.open(io.BytesIO(content), formats=[kind]) as source:
             _check_size(source.size)
+            when_and_where = taken(source)
             picture = _upright(source)
     except BadPhoto:
         raise
@@ -119,7 +127,14 @@ def prepare(file: BinaryIO) -> Photo:
             _("This photo is damaged and cannot be opened. Please choose another one or take it again."), code="corrupt"
         ) from error
     full = _encode(picture, MAX_SIDE)
-    return Photo(full, _encode(picture, THUMBNAIL_SIDE), hashlib.sha256(full.body).hexdigest())
+    return Photo(
+        full,
+        _encode(picture, THUMBNAIL_SIDE),
+        sha256=hashlib.sha256(full.body).hexdigest(),
+        sent_sha256=hashlib.sha256(content).hexdigest(),
+        likeness=likeness_of(picture),
+        taken=when_and_where,
+    )
 
 
 def _read(file: BinaryIO) -> bytes:

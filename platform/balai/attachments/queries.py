@@ -12,11 +12,14 @@ from uuid import UUID
 
 from django.apps import apps
 from django.core.files.storage import default_storage
+from django.db.models import BigIntegerField, F, Func, IntegerField, Q, Value
+from django.db.models.lookups import In
 from django.urls import reverse
 from django.utils.module_loading import import_string
 
 from balai.accounts.models import User
-from balai.attachments.models import Attachment, Size
+from balai.attachments.likeness import NEAR, probes
+from balai.attachments.models import Attachment, Size, band
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
@@ -103,6 +106,55 @@ def unclaimed(sender: Sender, ids: Iterable[UUID]) -> list[Attachment]:
     wanted = list(dict.fromkeys(ids))
     rows = Attachment.objects.in_bulk(wanted) if wanted else {}
     return [row for key in wanted if (row := rows.get(key)) is not None and row.claimed_at is None and sender.owns(row)]
+
+
+MOST_ALIKE = 20
+
+
+def same_photos(photo: Attachment) -> list[Attachment]:
+    """Compared photos of the city that are this very one: the same file was sent, or the same came out of it.
+
+    At most MOST_ALIKE, newest first.
+    """
+    same = Q(sha256=photo.sha256)
+    if photo.sent_sha256:
+        same |= Q(sent_sha256=photo.sent_sha256)
+    return list(
+        Attachment.objects.filter(same, compared=True).exclude(pk=photo.pk).order_by("-uploaded_at")[:MOST_ALIKE]
+    )
+
+
+def alike_photos(photo: Attachment, within: int = NEAR) -> list[Attachment]:
+    """Compared photos of the city that show the same picture, the most alike first, each with its `bits_apart`.
+
+    `within` is how many of 64 bits of each hash may differ, at most NEAR. At most MOST_ALIKE. A picture that shows too
+    little is like no other.
+    """
+    if within > NEAR:
+        raise ValueError(f"likeness is found within {NEAR} bits")
+    if photo.across_hash is None or photo.down_hash is None:
+        return []
+    across, down = _apart("across_hash", photo.across_hash), _apart("down_hash", photo.down_hash)
+    shared_band = Q()
+    for place, values in enumerate(probes(photo.across_hash)):
+        shared_band |= Q(In(band("across_hash", place), values))
+    return list(
+        Attachment.objects.filter(shared_band, compared=True)
+        .exclude(pk=photo.pk)
+        .alias(across=across, down=down)
+        .filter(across__lte=within, down__lte=within)
+        .annotate(bits_apart=F("across") + F("down"))
+        .order_by("bits_apart", "-uploaded_at")[:MOST_ALIKE]
+    )
+
+
+def _apart(field: str, value: int) -> Func:
+    """In how many bits a column of hashes differs from the value."""
+    return Func(
+        F(field).bitxor(Value(value, output_field=BigIntegerField())),
+        template="bit_count((%(expressions)s)::bit(64))",
+        output_field=IntegerField(),
+    )
 
 
 def address(photo_id: UUID | str, size: Size = Size.FULL) -> str:

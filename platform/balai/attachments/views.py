@@ -8,11 +8,13 @@ from uuid import UUID
 from django.core.exceptions import ValidationError
 from django.http import FileResponse, Http404, HttpRequest, HttpResponseBase, JsonResponse
 from django.utils.cache import get_conditional_response, patch_cache_control
+from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from balai.accounts.models import User
 from balai.attachments import actions, queries
+from balai.attachments.evidence import Taken, plausible
 from balai.attachments.models import Attachment, Size
 from balai.attachments.queries import Access, Sender, signed_in
 from balai.attachments.uploads import limits_photos
@@ -58,6 +60,8 @@ def sender_of(request: HttpRequest) -> Sender:
 def upload(request: HttpRequest) -> HttpResponseBase:
     """`POST /berkas/`, one file in the multipart field `file`: keeps a photo until a report claims it.
 
+    `evidence=1` asks that when and where it was taken be kept until then, for photos of work that is checked; the
+    fields `taken_at` (ISO 8601 with its zone), `lat` and `lon` tell what the file itself does not.
     For a browser's session with its CSRF token, or an app's `X-Session-Token` (see accounts.middleware).
     """
     return _store(request, signed_in(request.user))
@@ -70,11 +74,26 @@ def _store(request: HttpRequest, user: User | None) -> JsonResponse:
     if file is None:
         return _refused(_("No photo was sent."), "missing", 400)
     try:
-        attachment = actions.store_photo(file, owner=Sender(user))  # type: ignore[arg-type]
+        attachment = actions.store_photo(file, owner=Sender(user), evidence=_evidence(request))  # type: ignore[arg-type]
     except ValidationError as error:
         code = str(error.code)
         return _refused(error.messages[0], code, STATUS_OF_CODE.get(code, 400))
     return JsonResponse(as_json(attachment), status=201)
+
+
+def _evidence(request: HttpRequest) -> Taken | None:
+    """What the client says of when and where the photo was taken; what cannot be read or be so is left out."""
+    if request.POST.get("evidence") != "1":
+        return None
+    try:
+        at = parse_datetime(request.POST.get("taken_at", ""))
+    except ValueError:
+        at = None
+    try:
+        lat, lon = float(request.POST.get("lat", "")), float(request.POST.get("lon", ""))
+    except ValueError:
+        return plausible(at, None, None)
+    return plausible(at, lat, lon)
 
 
 def as_json(attachment: Attachment) -> dict[str, Any]:

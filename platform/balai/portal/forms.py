@@ -41,16 +41,18 @@ class PhotosInput(forms.FileInput):
 
 
 class PhotosField(forms.FileField):
-    """Up to `most` photos. Its cleaned value is the list of the stored photos' ids.
+    """Up to `most` photos. Its cleaned value is the list of the stored photos' ids. With `evidence`, when and where
+    they were taken is kept until the photos are claimed (see balai.attachments.evidence).
 
     `OperationFormView` stores the files before the form is cleaned and leaves here what it kept and what was wrong.
     """
 
     widget = PhotosInput
 
-    def __init__(self, *, most: int = 4, **kwargs: Any) -> None:
+    def __init__(self, *, most: int = 4, evidence: bool = False, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.most = most
+        self.evidence = evidence
         self.too_many = False
         self.faults: list[ValidationError] = []
 

@@ -13,6 +13,8 @@ The mutation's payload has `errors { field message code }`; they are shown at th
 the photos kept (status 422). A mutation that declares `$key: UUID` gets the same key however often one form is sent;
 the template must print the form's hidden fields (`components/form.html` does).
 
+A script that sends with `Accept: application/json` gets the outcome as JSON: see balai.portal.queue.
+
 Photos: `PhotosField`s of the form are stored first, and the mutation gets their ids under the field's name.
 """
 
@@ -22,24 +24,27 @@ import datetime
 import uuid
 from collections.abc import Iterable
 from decimal import Decimal
+from functools import partial
 from typing import Any, ClassVar
 
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import resolve_url
 from graphene.utils.str_converters import to_snake_case
 from graphql.language import OperationDefinitionNode
 
 from balai.attachments import actions as attachment_actions
+from balai.attachments.evidence import Taken
 from balai.attachments.queries import unclaimed
 from balai.attachments.uploads import limits_photos
 from balai.attachments.views import sender_of
 from balai.graphql.documents import Document
 from balai.portal.forms import PhotosField
 from balai.portal.operation_view import OperationView, raise_for, run, shipped_document
+from balai.portal.queue import from_queue, outcome, refused_by
 
 KEY_FIELD = "form_key"
 OTHER_PAGES = ("UNAUTHENTICATED", "FORBIDDEN", "NOT_FOUND", "MODULE_OFF", "INTERNAL")
@@ -98,7 +103,7 @@ class OperationFormView(OperationView):
         form = self.with_key(self.get_form(data, data=request.POST, files=request.FILES))
         self.keep_photos(form)
         if not form.is_valid():
-            return self.show(data, status=422, form=form)
+            return self.refuse(data, form)
         result = run(self.mutation_document(), self.get_mutation_variables(form, **kwargs), request)
         for error in result.errors or []:
             if (error.extensions or {}).get("code") in OTHER_PAGES:
@@ -109,10 +114,21 @@ class OperationFormView(OperationView):
             name = self.form_field(form, fault["field"])
             form.add_error(name, ValidationError(fault["message"], code=fault["code"]))
         if not form.is_valid():
-            return self.show(data, status=422, form=form)
+            return self.refuse(data, form)
         if self.success_message:
             messages.success(request, str(self.success_message))
         return HttpResponse(status=303, headers={"Location": self.get_success_url(payload)})
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        answer = partial(super().dispatch, request, *args, **kwargs)
+        return outcome(answer) if from_queue(request) else answer()
+
+    def refuse(self, data: dict[str, Any], form: forms.Form) -> HttpResponseBase:
+        """The form again, with its mistakes and what was typed."""
+        return refused_by(form) if from_queue(self.request) else self.show(data, status=422, form=form)
+
+    def to_sign_in(self) -> HttpResponseBase:
+        return JsonResponse({"errors": []}, status=401) if from_queue(self.request) else super().to_sign_in()
 
     def answer(self, **kwargs: Any) -> dict[str, Any]:
         return super().answer(**kwargs) if self.document else {}
@@ -141,11 +157,12 @@ class OperationFormView(OperationView):
             kept = unclaimed(sender, _uuids(request.POST.getlist(field.kept_name(name))))[: field.most]
             seen = {photo.sha256 for photo in kept}
             sent = request.FILES.getlist(name)
+            evidence = Taken() if field.evidence else None
             field.kept = kept
             field.too_many = len(kept) + len(sent) > field.most
             for file in sent[: field.most - len(kept)]:
                 try:
-                    photo = attachment_actions.store_photo(file, owner=sender)  # type: ignore[arg-type]
+                    photo = attachment_actions.store_photo(file, owner=sender, evidence=evidence)  # type: ignore[arg-type]
                 except ValidationError as error:
                     field.faults.append(error)
                     continue

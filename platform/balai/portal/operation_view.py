@@ -32,6 +32,7 @@ from balai.graphql import trusted
 from balai.graphql.documents import Document, documents
 from balai.graphql.errors import original
 from balai.graphql.execution import execute, schema
+from balai.portal.queue import OFFLINE_HEADER, account_mark
 
 
 class SignInNeeded(Exception):
@@ -89,6 +90,8 @@ class OperationView(View):
     partial_template_name: ClassVar[str] = ""
     login_required: ClassVar[bool] = False
     required: ClassVar[tuple[str, ...]] = ()
+    kept_offline: ClassVar[bool] = False
+    """Whether the phone of the account that the page was shown to may keep it for reading without a network."""
 
     def get_variables(self, request: HttpRequest, **kwargs: Any) -> dict[str, Any]:
         """The document's variables. By default the arguments of the URL."""
@@ -136,6 +139,8 @@ class OperationView(View):
         if self.request.user.is_authenticated:
             # A phone is often shared: the next person must not find this page with the back button.
             response["Cache-Control"] = "private, no-store"
+            if self.kept_offline and status == 200:
+                response[OFFLINE_HEADER] = account_mark(self.request.user)
         return response
 
     def to_sign_in(self) -> HttpResponseBase:

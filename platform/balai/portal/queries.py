@@ -135,13 +135,16 @@ def manifest() -> dict[str, Any]:
     }
 
 
+SHELL = ("balai/balai.css", "balai/balai.js", "balai/icons.svg", "balai/queue.js", "balai/photos.js")
+
+
 def shell() -> dict[str, Any]:
     """What the service worker keeps: files that are the same for everyone. A change of any makes a new version."""
-    files = [staticfiles_storage.url(name) for name in ("balai/balai.css", "balai/balai.js", "balai/icons.svg")]
+    files = [staticfiles_storage.url(name) for name in SHELL]
     files.append(current_look().css_url)
     schema = getattr(connection, "schema_name", "")
     version = hashlib.sha256("\n".join([schema, *files]).encode()).hexdigest()[:12]
-    return {"version": version, "offline": reverse("offline"), "shell": files}
+    return {"version": version, "offline": reverse("offline"), "pages": [reverse("queue")], "shell": files}
 
 
 @functools.cache

@@ -2,11 +2,13 @@
 
 from django.urls import path
 
-from balai.portal import views
+from balai.portal import queue, views
 
 everywhere = [
     path("bahasa/", views.language, name="set_language"),
     path("luring/", views.offline, name="offline"),
+    path("antrean/", views.queue, name="queue"),
+    path("antrean/tanda/", queue.session_token, name="session_token"),
     path("manifest.webmanifest", views.manifest, name="manifest"),
     path("sw.js", views.service_worker, name="service_worker"),
     path("robots.txt", views.robots, name="robots"),

@@ -94,6 +94,15 @@ def offline(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
+def queue(request: HttpRequest) -> HttpResponse:
+    """What waits on this phone for a network. The page is the same for everybody; the phone fills it."""
+    response = render(request, "portal/queue.html")
+    if not request.user.is_authenticated:
+        patch_cache_control(response, public=True, max_age=3600)
+    return response
+
+
+@require_safe
 def manifest(request: HttpRequest) -> HttpResponse:
     """/manifest.webmanifest: the city as an app on the phone's home screen."""
     response = HttpResponse(

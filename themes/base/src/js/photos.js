@@ -1,6 +1,8 @@
 // Photo field: previews, taking one out again, and making pictures small before they travel (1,600 px, JPEG). Drawing
-// them anew also leaves the place and time stored inside the file behind; the server does so in any case.
+// them anew also leaves the place and time stored inside the file behind; the server does so in any case. Photos of
+// work (data-evidence) take them along, because the server compares them with the report's before it forgets them.
 
+import { withExif } from "./exif.js";
 import { sendWithProgress } from "./send.js";
 
 const LONGEST = 1600;
@@ -59,7 +61,7 @@ export function start(box) {
     const room = most - photos.length - box.querySelectorAll("[data-kept] input:checked").length;
     for (const [index, file] of chosen.slice(0, Math.max(room, 0)).entries()) {
       say(dataset.textShrinking.replace("{n}", index + 1).replace("{all}", Math.min(chosen.length, room)), index / chosen.length);
-      photos.push(await shrink(file));
+      photos.push(await shrink(file, dataset.evidence !== undefined));
     }
     show();
     if (chosen.length > room) say(dataset.textTooMany);
@@ -68,7 +70,7 @@ export function start(box) {
   const form = input.form;
   if (!form || dataset.progress === "off") return;
   form.addEventListener("submit", (event) => {
-    if (event.defaultPrevented || !photos.length) return;
+    if (event.defaultPrevented || !photos.length) return; // queue.js may have taken it
     event.preventDefault();
     if (form.dataset.sending) return;
     const texts = { sending: dataset.textSending, received: dataset.textReceived, failed: dataset.textFailed };
@@ -77,7 +79,7 @@ export function start(box) {
 }
 
 /** The picture as a JPEG of at most 1,600 px, or the file itself where that is smaller or cannot be done. */
-async function shrink(file) {
+async function shrink(file, evidence) {
   try {
     const picture = await createImageBitmap(file, { imageOrientation: "from-image" });
     const scale = Math.min(1, LONGEST / Math.max(picture.width, picture.height));
@@ -88,7 +90,8 @@ async function shrink(file) {
     picture.close();
     const small = await new Promise((done) => canvas.toBlob(done, "image/jpeg", QUALITY));
     if (!small || (scale === 1 && small.size >= file.size)) return file;
-    return new File([small], file.name.replace(/\.\w+$/, "") + ".jpg", { type: "image/jpeg" });
+    const whole = evidence ? await withExif(small, file) : small;
+    return new File([whole], file.name.replace(/\.\w+$/, "") + ".jpg", { type: "image/jpeg" });
   } catch {
     return file;
   }
