@@ -12,7 +12,7 @@ from uuid import UUID
 
 from django.apps import apps
 from django.core.files.storage import default_storage
-from django.db.models import BigIntegerField, F, Func, IntegerField, Q, Value
+from django.db.models import F, Func, IntegerField, Q
 from django.db.models.lookups import In
 from django.urls import reverse
 from django.utils.module_loading import import_string
@@ -151,7 +151,7 @@ def alike_photos(photo: Attachment, within: int = NEAR) -> list[Attachment]:
 def _apart(field: str, value: int) -> Func:
     """In how many bits a column of hashes differs from the value."""
     return Func(
-        F(field).bitxor(Value(value, output_field=BigIntegerField())),
+        F(field).bitxor(value),
         template="bit_count((%(expressions)s)::bit(64))",
         output_field=IntegerField(),
     )
