@@ -112,7 +112,9 @@ class Calendar:
         those of the week's first working day."""
         if not self.is_working_day(day):
             return []
-        hours = self.hours.get(day.weekday()) or next((self.hours[key] for key in sorted(self.hours)), ())
+        hours = self.hours.get(day.weekday()) or next(
+            (self.hours[key] for key in sorted(self.hours) if self.hours[key]), ()
+        )
         return [
             (
                 datetime.datetime.combine(day, opens, self.zone),
