@@ -13,15 +13,6 @@ class SiaranOptions(CaseOptions):
     photos_required: int = field(
         default=1, metadata={"label": _("Photos that a report needs at least"), "min": 0, "max": 4}
     )
-    answer_within_hours: int = field(
-        default=72,
-        metadata={
-            "label": _("Hours until the first answer"),
-            "help": _("A report that waits longer than this without an answer is marked red."),
-            "min": 1,
-            "max": 24 * 60,
-        },
-    )
 
 
 class SiaranConfig(CityModule):

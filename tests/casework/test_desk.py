@@ -17,8 +17,9 @@ from balai.agencies.actions import end_post
 from balai.agencies.models import Post
 from balai.casework import actions
 from balai.casework.models import Case, Category, Kind, TimelineEntry, Visibility
+from balai.casework.sweep import sweep
 from balai.membership.models import Membership, UserPermission
-from tenants.actions import activate, deactivate
+from tenants.actions import deactivate
 from tenants.current import in_city
 from tenants.models import City
 from tests.casework.world import World
@@ -211,13 +212,9 @@ class TestTheList:
     def test_red_is_for_late_only(self, a: World, operator: Client) -> None:
         fresh = a.report(description="Baru masuk.")
         assert "office-state--late" not in operator.get(LIST).content.decode()
-        Case.objects.filter(pk=fresh.pk).update(received_at=timezone.now() - datetime.timedelta(hours=73))
+        sweep(now=timezone.now() + datetime.timedelta(hours=73))
         assert "office-state--late" in operator.get(LIST).content.decode()
         assert "office-tile--late" in operator.get("/kantor/").content.decode()
-        # The time to answer is the city's own.
-        activate(a.city, "siaran", {"answer_within_hours": 100})
-        assert "office-state--late" not in operator.get(LIST).content.decode()
-        activate(a.city, "siaran", {"answer_within_hours": 72})
         actions.reply(case=fresh, actor=a.operator, words="Sedang kami jadwalkan.")
         assert "office-state--late" not in operator.get(LIST).content.decode()
 

@@ -13,7 +13,10 @@ class CaseworkConfig(AppConfig):
     label = "casework"
     verbose_name = _("Casework")
     photo_doors = {"case_entry": "balai.casework.queries.photo_access"}
-    schedule = {"transfers": Periodic("balai.casework.tasks.sweep_transfers", 60)}
+    schedule: ClassVar[Mapping[str, Periodic]] = {
+        "transfers": Periodic("balai.casework.tasks.sweep_transfers", 60),
+        "sweep": Periodic("balai.casework.tasks.sweep", 60),
+    }
     message_kinds: ClassVar[Mapping[str, MessageKind]] = {
         "reports": MessageKind(_("What becomes of my reports")),
         "tasks": MessageKind(_("Tasks that are given to me"), staff=True, digest=True),

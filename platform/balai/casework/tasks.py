@@ -5,8 +5,11 @@ from __future__ import annotations
 from uuid import UUID
 
 from celery import shared_task
+from django.utils import timezone, translation
 
-from balai.casework.actions import arrival, transferring
+from balai.casework import telling
+from balai.casework.actions import arrival, policies, transferring
+from balai.casework.sweep import sweep as sweep_cases
 from tenants.current import current_city, in_city
 from tenants.models import City
 
@@ -48,3 +51,14 @@ def take_back_case(receiver: str, key: str) -> None:
 def sweep_transfers() -> int:
     """Finds handings-over that wait for the other city."""
     return transferring.knock_again()
+
+
+@shared_task
+def sweep() -> int:
+    """Deals with what is due in the current city and tells whom it concerns; returns the number of cases."""
+    city = current_city()
+    with timezone.override(city.timezone), translation.override(city.language):
+        policies.apply_pending()
+        swept = sweep_cases()
+        telling.tell()
+    return swept.cases

@@ -4,7 +4,7 @@ A field of the dataclass may say more about itself in its metadata: `label`, `he
 
     @dataclass(frozen=True)
     class SiaranOptions:
-        answer_within_hours: int = field(default=72, metadata={"label": _("Hours until the first answer"), "min": 1})
+        photos_required: int = field(default=1, metadata={"label": _("Photos that a report needs"), "min": 0})
 """
 
 from __future__ import annotations

@@ -6,6 +6,7 @@ from balai.casework.models.institution import Institution
 from balai.casework.models.kinds import SHOWN_TO_ALL, Channel, Classification, PlaceSource, Severity, Visibility
 from balai.casework.models.merge import Merge
 from balai.casework.models.routing import RoutingRule
+from balai.casework.models.sla import Escalation, SlaPolicy, Step, TimeUnit
 from balai.casework.models.timeline import Appended, Kind, TimelineEntry, TimelineQuerySet
 from balai.casework.models.transfer import Transfer
 from balai.casework.models.transition import MoveSetting
@@ -22,6 +23,7 @@ __all__ = [
     "Channel",
     "Classification",
     "Clock",
+    "Escalation",
     "Institution",
     "Kind",
     "Merge",
@@ -30,6 +32,9 @@ __all__ = [
     "RoutingRule",
     "Rung",
     "Severity",
+    "SlaPolicy",
+    "Step",
+    "TimeUnit",
     "TimelineEntry",
     "TimelineQuerySet",
     "Transfer",

@@ -184,6 +184,10 @@ class Case(models.Model):
     reopened_count = models.PositiveSmallIntegerField(default=0)
 
     # The clocks: see balai.casework.clocks.
+    policy = models.ForeignKey(
+        "casework.SlaPolicy", models.PROTECT, null=True, blank=True, related_name="+", db_index=False
+    )
+    pauses = models.JSONField(default=list, blank=True, help_text="Pauses that are over: [[since, until], …].")
     answer_due_at = models.DateTimeField(_("first answer due"), null=True, blank=True)
     update_due_at = models.DateTimeField(_("next word due"), null=True, blank=True)
     done_due_at = models.DateTimeField(_("solution due"), null=True, blank=True)

@@ -49,6 +49,7 @@ class Kind(models.TextChoices):
     ACKNOWLEDGED = "acknowledged", _("Escalation acknowledged")
     LATE = "late", _("Past its due date")
     WARNED = "warned", _("Due soon")
+    RESCHEDULED = "rescheduled", _("Due date changed by a new service level")
     REVEALED = "revealed", _("Identity of the reporter looked at")
 
 

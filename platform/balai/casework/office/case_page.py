@@ -17,7 +17,6 @@ from balai.attachments import queries as attachments
 from balai.attachments.models import Size
 from balai.casework import notices, numbers, queries
 from balai.casework.models import Case, Kind, TimelineEntry
-from balai.casework.office import filters
 from balai.casework.office.desk import DeskView
 from balai.casework.routing import sentence
 from balai.modules import Text
@@ -63,7 +62,7 @@ class CaseView(DeskView):
             "case": case,
             "number": case.number,
             "place": queries.place_name(case),
-            "late": filters.is_late(case, filters.answer_due(case.module)),
+            "late": case.is_late,
             "because": sentence(case.routed_because),
             "reporter": names.get(case.reporter_id or 0, _("account erased")) if view.shows_reporter else "",
             "officer": names.get(case.assignee_id or 0, ""),

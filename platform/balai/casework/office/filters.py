@@ -15,10 +15,9 @@ from django.utils.translation import gettext_lazy
 from balai.agencies.queries import Act, Standing, active_agencies
 from balai.casework import queries
 from balai.casework.lifecycle import OPEN, Phase, Status, statuses_of
-from balai.casework.models import Case, CaseQuerySet
+from balai.casework.models import CaseQuerySet
 from balai.geography import queries as geography
 from balai.geography.codes import Level
-from tenants.modules import module_options
 
 AGES = {
     "hari-ini": gettext_lazy("arrived today"),
@@ -27,23 +26,12 @@ AGES = {
     "30": gettext_lazy("older than 30 days"),
 }
 LATE = "terlambat"
-"""Beside the statuses in the list's filter: open, unanswered, and past the city's time to answer."""
+"""Beside the statuses in the list's filter: past a due date."""
 
 
-def answer_due(module: str) -> datetime.datetime:
-    """What arrived before this moment should have been answered by now."""
-    hours: int = module_options(module).answer_within_hours
-    return timezone.now() - datetime.timedelta(hours=hours)
-
-
-def late(module: str) -> Q:
-    """Open, not answered by anybody, and past the time to answer."""
-    return Q(closed_at=None, answered_at=None, received_at__lt=answer_due(module))
-
-
-def is_late(case: Case, due: datetime.datetime) -> bool:
-    """The same of one case, `due` being `answer_due(case.module)`."""
-    return case.closed_at is None and case.answered_at is None and case.received_at < due
+def late() -> Q:
+    """Open and past a due date: see balai.casework.clocks."""
+    return Q(closed_at=None, late_since__isnull=False)
 
 
 def counts(cases: CaseQuerySet, module: str) -> dict[str, int]:
@@ -51,7 +39,7 @@ def counts(cases: CaseQuerySet, module: str) -> dict[str, int]:
     found: dict[str, int] = cases.aggregate(
         waiting=Count("pk", filter=Q(status__in=statuses_of(Phase.WAITING))),
         process=Count("pk", filter=Q(status__in=statuses_of(Phase.PROCESS))),
-        late=Count("pk", filter=late(module)),
+        late=Count("pk", filter=late()),
         unrouted=Count("pk", filter=Q(agency=None, status__in=OPEN)),
     )
     return found
@@ -87,7 +75,7 @@ class Filters:
 
     def apply(self, cases: CaseQuerySet, module: str) -> CaseQuerySet:
         if self.status == LATE:
-            cases = cases.filter(late(module))
+            cases = cases.filter(late())
         elif self.status in Status.values:
             cases = cases.filter(status=self.status)
         if self.category:

@@ -35,11 +35,10 @@ class Inbox(DeskView):
         shown = Paginator(cases, PER_PAGE).get_page(request.GET.get("p"))
         rows = list(shown.object_list)
         names = queries.names_of(case.assignee_id for case in rows)
-        due = filters.answer_due(module)
         given = {name: request.GET[name] for name in filters.Filters.NAMES if request.GET.get(name)}
         return self.page(
             "casework/office/inbox.html",
-            rows=[self.row(case, names, due) for case in rows],
+            rows=[self.row(case, names) for case in rows],
             shown=shown,
             selects=filters.choices(who, module),
             given=given,
@@ -50,14 +49,14 @@ class Inbox(DeskView):
             many_agencies=who.agencies(Act.SEE) is None or len(who.agencies(Act.SEE) or ()) > 1,
         )
 
-    def row(self, case: Case, names: dict[int, str], due: Any) -> dict[str, Any]:
+    def row(self, case: Case, names: dict[int, str]) -> dict[str, Any]:
         return {
             "case": case,
             "number": case.number,
             "url": self.desk.url("report", case.number),
             "place": queries.place_name(case) or case.landmark,
             "officer": names.get(case.assignee_id or 0, ""),
-            "late": filters.is_late(case, due),
+            "late": case.is_late,
             "thumbnail": attachments.address(case.cover_id, Size.THUMBNAIL) if case.cover_id else "",
         }
 

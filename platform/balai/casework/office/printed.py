@@ -5,7 +5,6 @@ from __future__ import annotations
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.template.response import TemplateResponse
 
-from balai.casework.office import filters
 from balai.casework.office.case_page import CaseView
 from tenants.current import current_city
 
@@ -29,12 +28,11 @@ class Point(CaseView):
         case = self.case
         features = []
         if case.lat is not None and case.lon is not None:
-            late = filters.is_late(case, filters.answer_due(case.module))
             features.append(
                 {
                     "type": "Feature",
                     "geometry": {"type": "Point", "coordinates": [case.lon, case.lat]},
-                    "properties": {"title": case.category.name, "state": case.status, "late": late},
+                    "properties": {"title": case.category.name, "state": case.status, "late": case.is_late},
                 }
             )
         return JsonResponse({"type": "FeatureCollection", "features": features})
