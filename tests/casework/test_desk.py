@@ -180,7 +180,9 @@ class TestTheList:
         lamp = a.report(description="Lampu di pojok.")
         rubbish = a.report(category="sampah", description="Sampah di pojok.", place={"lat": -6.29, "lon": 106.73})
         hole = a.report(category="lubang", description="Lubang di pojok.")
-        Case.objects.filter(pk=hole.pk).update(received_at=timezone.now() - datetime.timedelta(days=10))
+        long_ago = timezone.now() - datetime.timedelta(days=10)
+        Case.objects.filter(pk=hole.pk).update(received_at=long_ago, answer_due_at=long_ago, next_deadline_at=long_ago)
+        sweep()
         actions.assign(case=lamp, officer=a.andi, actor=a.operator)
         actions.accept(case=lamp, actor=a.andi)
         names = {lamp: "Lampu di", rubbish: "Sampah di", hole: "Lubang di"}

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.db.models import Count
+from django.db.models import Count, Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import path, reverse
@@ -142,9 +142,6 @@ class RedPanel(Panel):
     def get_context_data(self, parent_context: Any = None) -> dict[str, Any]:
         who = standing(self.request)
         rungs = own_rungs(who)
-        found = red_cases(who).order_by().values_list("rung", "acknowledged_at__isnull").annotate(count=Count("pk"))
-        total = mine = 0
-        for rung, waits, count in found:
-            total += count
-            mine += count if waits and rung in rungs else 0
-        return {"total": total, "mine": mine, "url": reverse("city.red:index")}
+        waits = Count("pk", filter=Q(acknowledged_at=None, rung__in=rungs))
+        found = red_cases(who).aggregate(total=Count("pk"), mine=waits)
+        return {**found, "url": reverse("city.red:index")}

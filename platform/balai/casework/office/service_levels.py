@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from typing import Any
 
 from django import forms
@@ -52,6 +53,12 @@ class PolicyForm(forms.ModelForm[SlaPolicy]):
         areas = Area.objects.filter(active=True).exclude(level="city").defer("geometry").order_by("code")
         self.fields["area"].queryset = areas  # type: ignore[attr-defined]
         self.fields["area"].label_from_instance = lambda area: f"{area.code} {area.name}"  # type: ignore[attr-defined]
+
+
+def digest(form: PolicyForm) -> str:
+    """Names what was filled in: a preview of something else does not count as one."""
+    filled = sorted((name, str(value)) for name, value in form.cleaned_data.items())
+    return hashlib.sha256(repr(filled).encode()).hexdigest()[:32]
 
 
 class PresetForm(forms.Form):
@@ -152,7 +159,7 @@ class NewPolicy(SlaView):
         form = PolicyForm(request.POST)
         if form.is_valid():
             policy = form.save(commit=False)
-            if request.POST.get("confirmed") != "1":
+            if request.POST.get("seen") != digest(form):
                 return self.show(form, seen=preview(policy))
             try:
                 add_policy(policy=policy, actor=self.person, apply=request.POST.get("apply") == "1")
@@ -164,9 +171,10 @@ class NewPolicy(SlaView):
         messages.error(request, _("Nothing was saved. Please mend what is marked below."))
         return self.show(form, status=422)
 
-    def show(self, form: forms.Form, seen: Any = None, status: int = 200) -> HttpResponse:
+    def show(self, form: PolicyForm, seen: Any = None, status: int = 200) -> HttpResponse:
         return self.page(
             "casework/office/service_level.html", crumbs=self.trail(), form=form, seen=seen, status=status,
+            digest=digest(form) if seen else "",
             submit_label=_("Set") if seen else _("Show what it does"),
         )  # fmt: skip
 
