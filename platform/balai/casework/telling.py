@@ -12,10 +12,10 @@ from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 
 from balai.accounts.models import User
-from balai.agencies.queries import desk_of
+from balai.agencies.queries import desk_of, instead_of_absent, with_stand_in
 from balai.casework import ladder
 from balai.casework.models import Escalation, Step
-from balai.notifications.actions import notify
+from balai.notifications.actions import notify_each
 
 BATCH = 500
 LISTED = 20
@@ -80,7 +80,8 @@ def _people(group: Group, members: Sequence[Escalation], holders: ladder.Holders
                 return found
         return desk_of(members[0].agency)
     ids = holders.of(ladder.RUNGS[step], agency_id)
-    return list(User.objects.filter(pk__in=ids, is_active=True).order_by("pk"))
+    found = with_stand_in(User.objects.filter(pk__in=ids, is_active=True).order_by("pk"))
+    return instead_of_absent(found, members[0].agency if step == Step.HEAD else None)
 
 
 def _write(group: Group, members: Sequence[Escalation], people: Sequence[User]) -> int:
@@ -98,12 +99,15 @@ def _write(group: Group, members: Sequence[Escalation], people: Sequence[User]) 
             }
             for member in members[:LISTED]
         ],
-        "path": _path(members[0].case.module, officer is not None),
     }
-    for person in people:
-        key = f"ladder:{step}:{members[0].pk}:{members[-1].pk}:{person.pk}"
-        notify(to=person, template=f"casework/{'due_soon' if step == Step.WARNED else 'late'}", context=context,
-               dedupe_key=key)  # fmt: skip
+    notify_each(
+        template="casework/due_soon" if step == Step.WARNED else "casework/late",
+        to=people,
+        context=context,
+        dedupe_key=f"ladder:{step}:{members[0].pk}:{members[-1].pk}",
+        kind="escalations" if step in ladder.RUNGS else "tasks" if officer is not None else "desk",
+        path=_path(members[0].case.module, officer is not None),
+    )
     return len(people)
 
 
