@@ -80,8 +80,8 @@ def _people(group: Group, members: Sequence[Escalation], holders: ladder.Holders
                 return found
         return desk_of(members[0].agency)
     ids = holders.of(ladder.RUNGS[step], agency_id)
-    found = with_stand_in(User.objects.filter(pk__in=ids, is_active=True).order_by("pk"))
-    return instead_of_absent(found, members[0].agency if step == Step.HEAD else None)
+    on_the_rung = with_stand_in(User.objects.filter(pk__in=ids, is_active=True).order_by("pk"))
+    return instead_of_absent(on_the_rung, members[0].agency if step == Step.HEAD else None)
 
 
 def _write(group: Group, members: Sequence[Escalation], people: Sequence[User]) -> int:
