@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from balai.accounts.models import User
 from balai.notifications import actions, links
+from balai.notifications.kinds import kinds
 from balai.notifications.models import Delivery, Message, Preference, Status
 from balai.notifications.tasks import deliver
 from tenants.current import in_city
@@ -261,8 +262,8 @@ def test_one_click_stops_a_kind_and_nothing_else(city_a: Any, ani: User, mail_se
 
 
 def form(**changes: str) -> dict[str, str]:
-    values = {"kind_reports": "", "quiet": "on", "quiet_from": "21:00", "quiet_until": "06:00", "language": ""}
-    return {name: value for name, value in (values | changes).items() if value is not None}
+    values = {"kind_reports": "BEST", "quiet": "on", "quiet_from": "21:00", "quiet_until": "06:00"}
+    return {**values, "language": "account", "digest_at": "07:00", **changes}
 
 
 def test_the_choice_of_a_resident(city_a: Any, city_b: Any, ani: User) -> None:
@@ -286,6 +287,8 @@ def test_the_choice_of_a_resident(city_a: Any, city_b: Any, ani: User) -> None:
     "changes",
     [
         {"kind_reports": "PIGEON"},
+        {"kind_reports": ""},
+        {"quiet_from": ""},
         {"quiet_from": "25:00"},
         {"quiet_from": "06:00"},
         {"quiet_until": "x" * 5000},
@@ -305,13 +308,13 @@ def test_staff_may_choose_a_digest(city_a: Any) -> None:
     browser = signed_in(city_a, person)
     page = text(browser.get(path("preferences")))
     assert 'name="kind_desk"' in page
-    values = form(digest="on", digest_at="07:30", kind_desk="", kind_tasks="", kind_escalations="")
-    assert browser.post(path("preferences"), values).status_code == 303
+    ways = {f"kind_{name}": "BEST" for name, kind in kinds().items() if kind.listed}
+    assert browser.post(path("preferences"), form(digest="on", digest_at="07:30", **ways)).status_code == 303
     with in_city(city_a):
         row = Preference.objects.get(user_id=person.pk)
         assert row.next_digest_at is not None
         assert timezone.now() < row.next_digest_at <= timezone.now() + timedelta(days=1)
-    assert browser.post(path("preferences"), form()).status_code == 303
+    assert browser.post(path("preferences"), form(**ways)).status_code == 303
     with in_city(city_a):
         row.refresh_from_db()
         assert (row.digest_at, row.next_digest_at) == (None, None)
