@@ -23,6 +23,7 @@ def submit_report(
     anonymous: bool = False,
     from_app: bool = False,
     key: str = "",
+    asset: str = "",
 ) -> Received:
     """A resident's report; see casework's submit_case for what it raises."""
     return submit_case(
@@ -36,4 +37,5 @@ def submit_report(
         channel=Channel.APP if from_app else Channel.WEB,
         idempotency_key=key,
         min_photos=module_options(MODULE).photos_required,
+        asset=asset,
     )

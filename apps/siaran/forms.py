@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from balai.casework.actions import MAX_PHOTOS, MAX_RATING_WORDS
 from balai.casework.intake import MIN_WORDS
-from balai.casework.places import MAX_LANDMARK, place_of
+from balai.casework.places import MAX_LANDMARK, asset_of, place_of
 from balai.casework.wording import MAX_WORDS
 from balai.portal.forms import PhotosField
 
@@ -72,6 +72,13 @@ class ReportForm(forms.Form):
         required=False,
         max_length=MAX_LANDMARK,
     )
+    asset = forms.CharField(
+        label=_("Code on the lamp, bridge or pump"),
+        help_text=_("If there is a plate with a code on it. Then nothing more is needed to find the place."),
+        required=False,
+        max_length=90,
+        widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"}),
+    )
     anonymous = forms.BooleanField(
         label=_("Hide my name"),
         help_text=_(
@@ -83,9 +90,10 @@ class ReportForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         """Checks the place along with the fields, so that everything wrong is said at once."""
         cleaned = super().clean() or self.cleaned_data
-        if not self.errors.keys() & {"lat", "lon", "village", "landmark"}:
+        if not self.errors.keys() & {"lat", "lon", "village", "landmark", "asset"}:
             try:
-                place_of(**{name: cleaned[name] for name in ("lat", "lon", "village", "landmark")})
+                given = {name: cleaned[name] for name in ("lat", "lon", "village", "landmark")}
+                place_of(**given, asset=asset_of(cleaned["asset"]))
             except ValidationError as error:
                 self.add_error(None, error)
         return cleaned

@@ -8,6 +8,7 @@ import graphene
 from django.utils.translation import gettext as _
 
 from apps.siaran import actions, queries
+from apps.siaran.asset_schema import AssetQuery
 from apps.siaran.public_schema import NEWEST, ORDERS, CaseCardPage, PublicQuery
 from apps.siaran.queries import MODULE
 from balai.accounts.models import User
@@ -36,7 +37,7 @@ def standing(info: Any) -> Standing:
     return found
 
 
-class Query(PublicQuery, graphene.ObjectType):
+class Query(PublicQuery, AssetQuery, graphene.ObjectType):
     categories = sized(
         graphene.List(
             graphene.NonNull(CaseCategory), required=True, description="What can be reported, in the city's order."
@@ -114,6 +115,9 @@ class SubmitReport(BaseMutation):
         by_gps = graphene.Boolean(default_value=False, description="Whether the point is the phone's own position.")
         village = graphene.ID(description="Kemendagri code of the kelurahan, where there is no point.")
         landmark = graphene.String(default_value="", description="Needed where there is no point.")
+        asset = graphene.ID(
+            description="The code on the thing it is about, for example “PJU-0123” or “lampu:PJU-0123”; place enough."
+        )
         photos = graphene.List(
             graphene.NonNull(UUID), default_value=[], description="Ids of uploads (`POST /berkas/`), at most 4."
         )
@@ -142,6 +146,7 @@ class SubmitReport(BaseMutation):
             anonymous=rest["anonymous"],
             from_app="X-Session-Token" in info.context.request.headers,
             key=str(rest.get("key") or ""),
+            asset=rest.get("asset") or "",
         )
         return cls(report=_shown(info, received.case), created=received.created)
 

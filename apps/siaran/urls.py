@@ -1,6 +1,6 @@
 from django.urls import path
 
-from apps.siaran import public_views, views
+from apps.siaran import asset_views, public_views, views
 
 urlpatterns = [
     path("lapor/", views.ReportForm.as_view(), name="report"),
@@ -15,6 +15,8 @@ urlpatterns = [
     path("lacak/", views.track, name="track"),
     path("peta/", public_views.Map.as_view(), name="map"),
     path("peta.geojson", public_views.map_points, name="map_points"),
+    path("aset/", asset_views.find, name="find_asset"),
+    path("aset/<path:asset>/", asset_views.AssetPage.as_view(), name="asset"),
     path("tempat/", views.place, name="place"),
     path("tugas/", views.Tasks.as_view(), name="tasks"),
     path("tugas/<str:number>/", views.Task.as_view(), name="task"),

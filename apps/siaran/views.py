@@ -20,6 +20,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_safe
 
 from apps.siaran import forms
+from apps.siaran.asset_views import near_for_form
 from apps.siaran.cards import case_card, map_settings, report_page
 from balai.casework import numbers
 from balai.casework.queries import number_prefix
@@ -48,7 +49,7 @@ class ReportForm(OperationFormView):
         return form
 
     def get_initial(self, answer: dict[str, Any]) -> dict[str, Any]:
-        return {"category": self.request.GET.get("kategori", "")}
+        return {"category": self.request.GET.get("kategori", ""), "asset": self.request.GET.get("aset", "")[:90]}
 
     def get_context(self, data: dict[str, Any]) -> dict[str, Any]:
         place_url = reverse("siaran:place") + "?lat={lat}&lon={lon}"
@@ -198,12 +199,14 @@ class Nearby(OperationView):
 def place(request: HttpRequest) -> HttpResponse:
     """Names the kelurahan at `lat`, `lon` for the pin of the form, or says that it is not in the city."""
     try:
-        found = geography.locate(float(request.GET.get("lat", "")), float(request.GET.get("lon", "")))
+        lat, lon = float(request.GET.get("lat", "")), float(request.GET.get("lon", ""))
+        found = geography.locate(lat, lon)
     except (ValueError, BadCoordinates):
         return JsonResponse({"text": ""}, status=400)
     city = current_city()
     if not found.outside and found.village and found.district:
-        return JsonResponse({"text": f"{found.village.name}, {found.district.name}", "outside": False})
+        text = f"{found.village.name}, {found.district.name}"
+        return JsonResponse({"text": text, "outside": False, "assets": near_for_form(lat, lon)})
     if found.neighbour is not None:
         text = _("This place is in %(neighbour)s, not in %(city)s.")
         values = {"neighbour": found.neighbour.name, "city": city.name}

@@ -11,6 +11,8 @@ from typing import Any
 import graphene
 from django.db.models.functions import Left
 
+from balai.assets import queries as assets
+from balai.assets.schema import Asset, asset_node
 from balai.attachments.models import Attachment, Size
 from balai.attachments.queries import address, photos_of
 from balai.casework import elsewhere, errors, queries, routing, told
@@ -143,6 +145,7 @@ class CaseDetail(Ties, graphene.ObjectType):
     place = graphene.Field(CasePlace, required=True)
     agency = graphene.Field(CaseAgency)
     unit = graphene.String()
+    asset = graphene.Field(Asset, description="The thing of the city that it is about, where it points at one.")
     because = graphene.String(required=True, description="Why that agency.")
     description = graphene.String(required=True)
     received_at = DateTime(required=True)
@@ -314,7 +317,10 @@ def category_node(category: Category, group: str | None = None) -> dict[str, Any
 
 
 def detail(view: View, info: Any, under: str = "") -> dict[str, Any]:
-    """A CaseDetail for the person of the view, with what was asked for below `under`: at most three statements."""
+    """A CaseDetail for the person of the view, with what was asked for below `under`: at most three statements.
+
+    One more for a case that points at an asset.
+    """
     case, asked = view.case, asked_for(info, under)
     village = case.village
     found: dict[str, Any] = {
@@ -335,6 +341,9 @@ def detail(view: View, info: Any, under: str = "") -> dict[str, Any]:
         },
         "agency": case.agency,
         "unit": case.unit.name if case.unit and view.is_staff else None,
+        "asset": asset_node(assets.with_relations().get(pk=case.asset_id))
+        if case.asset_id and "asset" in asked
+        else None,
         "because": routing.sentence(case.routed_because),
         "description": case.description,
         "received_at": case.received_at,

@@ -1,6 +1,7 @@
 // A place by a pin. It works by touch, mouse and keyboard, and by typing the coordinates.
 
 import { DivIcon, LatLng, Marker } from "leaflet/dist/leaflet-src.esm.js";
+import { offer } from "./map-assets.js";
 import { ground } from "./map-ground.js";
 
 const STEP = { ArrowUp: [0, -1], ArrowDown: [0, 1], ArrowLeft: [-1, 0], ArrowRight: [1, 0] };
@@ -40,7 +41,9 @@ export function picker(element) {
     asked = address;
     try {
       const found = await (await fetch(address, { headers: { Accept: "application/json" } })).json();
-      if (asked === address) status.textContent = found.text;
+      if (asked !== address) return;
+      status.textContent = found.text;
+      offer(document.getElementById(dataset.assets), found.assets ?? []);
     } catch {
       if (asked === address) status.textContent = dataset.textPlaced;
     }
