@@ -8,7 +8,7 @@ import graphene
 
 from apps.siaran.public_schema import NEWEST, CaseCardPage
 from apps.siaran.queries import MODULE
-from balai.assets.queries import by_code
+from balai.assets.schema import asset_of
 from balai.casework import queries as cases
 from balai.casework.schema import card, card_rows
 from balai.graphql import ConnectionField, page
@@ -26,9 +26,9 @@ class AssetQuery:
 
     @staticmethod
     def resolve_asset_reports(
-        _root: Any, _info: Any, code: str, first: int, after: str | None = None, unfinished: bool = False
+        _root: Any, info: Any, code: str, first: int, after: str | None = None, unfinished: bool = False
     ) -> dict[str, Any]:
-        found = cases.public_cases(MODULE).filter(asset=by_code(code))
+        found = cases.public_cases(MODULE).filter(asset=asset_of(info, code))
         if unfinished:
             found = found.open()
         return page(card_rows(found), order=NEWEST, first=first, after=after, row=card)

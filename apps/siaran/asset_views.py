@@ -68,7 +68,8 @@ class AssetPage(OperationView):
 def find(request: HttpRequest) -> HttpResponse:
     """Leads from a code that someone typed to the asset's page, or says that there is none (or several)."""
     typed = request.GET.get("kode", "")[:90].strip()
-    message, references = "", ()
+    message = ""
+    references: tuple[str, ...] = ()
     if typed:
         try:
             return HttpResponseRedirect(asset_url(assets.by_code(typed).reference))

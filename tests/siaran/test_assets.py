@@ -14,7 +14,7 @@ from tenants.current import in_city
 from tests.casework.world import World
 
 pytestmark = pytest.mark.django_db
-PAGE_STATEMENTS = 4
+PAGE_STATEMENTS = 3
 
 
 @pytest.fixture

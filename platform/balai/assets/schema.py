@@ -58,6 +58,12 @@ def asset_node(asset: AssetRow) -> dict[str, Any]:
     }
 
 
+def asset_of(info: Any, code: str) -> AssetRow:
+    """The asset with this code, read once per request. Raises UnknownAsset."""
+    found: AssetRow = info.context.once(f"asset:{code}", lambda: queries.by_code(code))
+    return found
+
+
 def kind_node(kind: AssetKindRow) -> dict[str, Any]:
     """An AssetKind."""
     return {"slug": kind.slug, "name": kind.name, "icon": kind.icon}
@@ -92,5 +98,5 @@ class Query(graphene.ObjectType):
         return [asset_node(asset) for asset in queries.near(lat, lon, metres, kind or "")]
 
     @staticmethod
-    def resolve_asset(_root: Any, _info: Any, code: str) -> dict[str, Any]:
-        return asset_node(queries.by_code(code))
+    def resolve_asset(_root: Any, info: Any, code: str) -> dict[str, Any]:
+        return asset_node(asset_of(info, code))
