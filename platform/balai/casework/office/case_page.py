@@ -15,7 +15,7 @@ from wagtail.admin.ui.components import Component
 
 from balai.attachments import queries as attachments
 from balai.attachments.models import Size
-from balai.casework import notices, numbers, queries
+from balai.casework import actions, notices, numbers, queries
 from balai.casework.models import Case, Kind, TimelineEntry
 from balai.casework.office.desk import DeskView
 from balai.casework.routing import sentence
@@ -121,6 +121,8 @@ class CasePage(CaseView):
     address, url_name = "", "report"
 
     def get(self, request: HttpRequest, number: str) -> HttpResponse:
+        if self.case.read_at is None:
+            actions.mark_read(case=self.case)
         return self.show()
 
 

@@ -11,13 +11,25 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from balai.casework import actions
-from balai.casework.errors import CaseError
+from balai.casework import actions, transitions
+from balai.casework.errors import CaseError, IllegalMove
 from balai.casework.office.case_page import CasePanel, CaseView
-from balai.casework.office.move_forms import AssignForm, ForwardForm, MoveForm, NoteForm, ReplyForm
+from balai.casework.office.move_forms import (
+    AskForm,
+    AssignForm,
+    ClassifyForm,
+    ForwardForm,
+    InternalReasonForm,
+    MoveForm,
+    NoteForm,
+    PostponeForm,
+    ReasonForm,
+    ReplyForm,
+)
 from balai.modules import Text
 
 
@@ -39,6 +51,30 @@ class StaffMove:
 
 DESK_MOVES = (
     StaffMove(
+        "approve",
+        ReasonForm,
+        actions.approve,
+        gettext_lazy("Approve the result"),
+        gettext_lazy("The work is done"),
+        gettext_lazy("The result is approved: the report is done. The reporter has been told."),
+    ),
+    StaffMove(
+        "return_work",
+        InternalReasonForm,
+        actions.return_work,
+        gettext_lazy("Send back to work"),
+        gettext_lazy("Send back"),
+        gettext_lazy("The report is sent back. The officer has been told."),
+    ),
+    StaffMove(
+        "verify",
+        ReasonForm,
+        actions.verify,
+        gettext_lazy("Verify"),
+        gettext_lazy("It is real, complete and ours"),
+        gettext_lazy("The report is verified."),
+    ),
+    StaffMove(
         "assign",
         AssignForm,
         actions.assign,
@@ -55,12 +91,68 @@ DESK_MOVES = (
         gettext_lazy("The answer is sent."),
     ),
     StaffMove(
+        "ask",
+        AskForm,
+        actions.ask,
+        gettext_lazy("Ask the reporter"),
+        gettext_lazy("Send the question"),
+        gettext_lazy("The question is sent. The report waits for the reporter's answer."),
+    ),
+    StaffMove(
         "forward",
         ForwardForm,
         actions.forward,
         gettext_lazy("Hand over to another agency"),
         gettext_lazy("Hand over"),
         gettext_lazy("The report is handed over. The agency and the reporter have been told."),
+    ),
+    StaffMove(
+        "resume",
+        ReasonForm,
+        actions.resume,
+        gettext_lazy("Resume"),
+        gettext_lazy("Take it up again"),
+        gettext_lazy("The report is taken up again. Its clocks run on."),
+    ),
+    StaffMove(
+        "postpone",
+        PostponeForm,
+        actions.postpone,
+        gettext_lazy("Postpone"),
+        gettext_lazy("Postpone the report"),
+        gettext_lazy("The report is postponed. The reporter has been told why."),
+    ),
+    StaffMove(
+        "classify",
+        ClassifyForm,
+        actions.classify,
+        gettext_lazy("Correct the classification"),
+        gettext_lazy("Correct"),
+        gettext_lazy("The classification is corrected."),
+    ),
+    StaffMove(
+        "not_ours",
+        ReasonForm,
+        actions.not_ours,
+        gettext_lazy("Not our authority"),
+        gettext_lazy("Close as not ours"),
+        gettext_lazy("The report is closed as not ours. The reporter has been told."),
+    ),
+    StaffMove(
+        "archive",
+        ReasonForm,
+        actions.archive,
+        gettext_lazy("Archive"),
+        gettext_lazy("Close without work"),
+        gettext_lazy("The report is archived. The reporter has been told why."),
+    ),
+    StaffMove(
+        "reopen",
+        ReasonForm,
+        actions.reopen,
+        gettext_lazy("Reopen"),
+        gettext_lazy("Reopen the report"),
+        gettext_lazy("The report is open again. The reporter has been told."),
     ),
     StaffMove(
         "note",
@@ -71,6 +163,8 @@ DESK_MOVES = (
         gettext_lazy("The note is kept."),
     ),
 )
+FIRST = ("approve", "verify", "assign")
+"""The form that stands open is the first of these that is possible."""
 
 
 class Moves(CasePanel):
@@ -81,26 +175,33 @@ class Moves(CasePanel):
     order = 30
     template_name = "casework/office/moves.html"
 
+    @cached_property
     def offered(self) -> list[StaffMove]:
-        return [move for move in self.desk.moves.values() if self.view.can(move.name)]
+        possible = {move.name for move in self.view.moves()}
+        # A form that was refused is shown whatever is possible by now: its words would be lost.
+        return [move for name, move in self.desk.moves.items() if name in possible or name in self.page.refused]
 
     def is_shown(self) -> bool:
-        return bool(self.offered())
+        return bool(self.offered)
 
     def context(self) -> dict[str, Any]:
         refused = self.page.refused
-        first = "assign" if self.case.assignee_id is None else ""
+        names = [move.name for move in self.offered]
+        first = next((name for name in FIRST if name in names), "")
+        if first == "assign" and self.case.assignee_id is not None:
+            first = ""
+        table = transitions.moves(self.case.module)
         return {
             "moves": [
                 {
                     "name": move.name,
                     "title": move.title,
                     "button": move.button,
-                    "form": refused.get(move.name) or move.form(case=self.case),
+                    "form": refused.get(move.name) or move.form(case=self.case, move=table[move.name]),
                     "url": self.desk.url("move", self.case.number, move.name),
                     "open": move.name in refused or (not refused and move.name == first),
                 }
-                for move in self.offered()
+                for move in self.offered
             ]
         }
 
@@ -114,7 +215,8 @@ class MovePage(CaseView):
         made = self.desk.moves.get(move)
         if made is None:
             raise Http404(move)
-        form = made.form(request.POST, case=self.case)
+        row = transitions.move(self.desk.module, move)
+        form = made.form(request.POST, case=self.case, move=row)
         if form.is_valid():
             try:
                 made.act(case=self.case, actor=self.person, **form.cleaned_data)
@@ -127,12 +229,9 @@ class MovePage(CaseView):
                 # The case may have gone to an agency that this person does not see.
                 still_here = self.desk.cases(self.standing).filter(pk=self.case.pk).exists()
                 return redirect(self.case_url if still_here else self.desk.url())
+        elif self.case.status not in row.sources:
+            form.add_error(None, str(IllegalMove(row, self.case.status, self.view.moves())))
         messages.error(request, _("Nothing was done. Please see the message at the form."))
-        if not self.view.can(move):
-            # The move is not possible any more, so its form is not on the page either.
-            for said in form.non_field_errors():
-                messages.error(request, str(said))
-            return redirect(self.case_url)
         return self.show(status=422, **{move: form})
 
 
