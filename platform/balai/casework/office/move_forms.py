@@ -137,12 +137,12 @@ class ClassifyForm(MoveForm):
         field.queryset = Category.objects.filter(pk__in=[*known, case.category_id])  # type: ignore[attr-defined]
         names = {row.pk: row.name for row in leaves} | {case.category_id: case.category.name}
         field.choices = list(names.items())  # type: ignore[attr-defined]
-        self.initial |= {
-            "category": case.category_id,
-            "classification": case.classification,
-            "severity": case.severity,
-            "visibility": case.visibility,
-        }
+        self.initial.update(
+            category=case.category_id,
+            classification=case.classification,
+            severity=case.severity,
+            visibility=case.visibility,
+        )
 
 
 class ReplyForm(MoveForm):
