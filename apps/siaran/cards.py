@@ -13,6 +13,8 @@ from django.utils.formats import date_format
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
+from balai.casework.lifecycle import Phase
+from tenants.current import current_city
 from tenants.models import City
 
 TITLE = 90
@@ -135,6 +137,10 @@ def report_page(node: dict[str, Any]) -> dict[str, Any]:
         "landmark": place["landmark"],
         "position": position,
         "received": exactly(node["receivedAt"]),
+        "due": exactly(node["dueAt"]) if node["dueAt"] else "",
+        # What was closed without work is not called done.
+        "finalName": node["stateName"] if node["status"] == "DONE" else str(Phase.DONE.label),
+        "address": current_city().url + reverse("siaran:case", args=[node["number"]]),
         "before": photos(node["photos"], _("Photo of the report")),
         "after": photos(node["resultPhotos"], _("Photo of the result")),
         "edited": exactly(node["editedAt"]) if node["editedAt"] else "",

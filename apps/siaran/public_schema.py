@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import datetime
 from typing import Any
 
 import graphene
+from django.utils.translation import gettext as _
 
 from apps.siaran.queries import MODULE
 from balai.casework import clusters
@@ -12,11 +14,14 @@ from balai.casework import queries as cases
 from balai.casework.lifecycle import Phase
 from balai.casework.map_schema import AreaCount, CaseMap, CaseOrder
 from balai.casework.models import CaseQuerySet
+from balai.casework.performance import performance
+from balai.casework.performance_schema import CasePerformance, performance_node
+from balai.casework.periods import Period
 from balai.casework.schema import POINT_COLUMNS, CaseCard, CaseStatus, StatusCount, card, card_rows, point
 from balai.geography import queries as geography
 from balai.geography.codes import Level
 from balai.geography.distance import checked
-from balai.graphql import ConnectionField, Date, connection, page, sized
+from balai.graphql import ConnectionField, Date, UserError, connection, page, sized
 
 NEWEST = ("-received_at", "-id")
 ORDERS = {
@@ -86,6 +91,24 @@ class PublicQuery:
         ),
         MAX_AREAS,
     )
+
+    performance = graphene.Field(
+        CasePerformance,
+        required=True,
+        since=Date(required=True, description="First day; at most five years before the last."),
+        until=Date(required=True, description="Last day."),
+        category=FILTERS["category"],
+        description="How the agencies have dealt with the reports received in a period.",
+    )
+
+    @staticmethod
+    def resolve_performance(
+        _root: Any, _info: Any, since: datetime.date, until: datetime.date, category: str | None = None
+    ) -> dict[str, Any]:
+        if since > until:
+            raise UserError(_("The period ends before it begins."), "BAD_REQUEST")
+        chosen = cases.category_branch(MODULE, category) if category else None
+        return performance_node(performance(MODULE, Period(since, until), categories=chosen))
 
     @staticmethod
     def resolve_reports(

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from apps.siaran import actions, queries
 from apps.siaran.asset_schema import AssetQuery
+from apps.siaran.following_schema import FollowingMutation, FollowingQuery
 from apps.siaran.public_schema import NEWEST, ORDERS, CaseCardPage, PublicQuery
 from apps.siaran.queries import MODULE
 from balai.accounts.models import User
@@ -37,7 +38,7 @@ def standing(info: Any) -> Standing:
     return found
 
 
-class Query(PublicQuery, AssetQuery, graphene.ObjectType):
+class Query(PublicQuery, FollowingQuery, AssetQuery, graphene.ObjectType):
     categories = sized(
         graphene.List(
             graphene.NonNull(CaseCategory), required=True, description="What can be reported, in the city's order."
@@ -260,7 +261,7 @@ class CorrectReport(OfOneReport):
         return cls(report=_shown(info, casework.correct(case=_case(info, number), actor=person(info), words=words)))
 
 
-class Mutation(graphene.ObjectType):
+class Mutation(FollowingMutation, graphene.ObjectType):
     siaran_submit_report = SubmitReport.Field()
     siaran_accept_task = AcceptTask.Field()
     siaran_start_task = StartTask.Field()

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from apps.siaran import asset_views, public_views, views
+from apps.siaran import asset_views, following_views, performance_views, public_views, views
 
 urlpatterns = [
     path("lapor/", views.ReportForm.as_view(), name="report"),
@@ -10,6 +10,10 @@ urlpatterns = [
     path("laporan/<str:number>/betulkan/", views.Correct.as_view(), name="correct"),
     path("laporan/<str:number>/nilai/", views.Rate.as_view(), name="rate"),
     path("laporan/<str:number>/pesan/", views.Message.as_view(), name="message"),
+    path("laporan/<str:number>/ikuti/", following_views.Follow.as_view(), name="follow"),
+    path("langganan/", following_views.Subscriptions.as_view(), name="subscriptions"),
+    path("langganan/berhenti/", following_views.Unsubscribe.as_view(), name="unsubscribe"),
+    path("kinerja/", performance_views.Performance.as_view(), name="performance"),
     path("laporan-saya/", views.Mine.as_view(), name="mine"),
     path("sekitar/", views.Nearby.as_view(), name="nearby"),
     path("lacak/", views.track, name="track"),

@@ -82,6 +82,7 @@ class OneReport(OperationView):
         report = report_page(data["siaran"]["report"])
         return {
             "report": report,
+            "following": data["siaran"]["following"],
             "map": map_settings(current_city(), report["position"], 16),
             "here_points": f"{reverse('siaran:map_points')}?bbox={{bbox}}",
             "rating_form": forms.RatingForm(),

@@ -16,6 +16,7 @@ from balai.calendars.queries import calendar
 from balai.casework.models import Case, CaseQuerySet, Visibility
 from balai.casework.notices import desk_list_path, tasks_path
 from balai.notifications.digests import Section
+from balai.notifications.models import Message
 
 MOST_LINES = 10
 
@@ -40,7 +41,14 @@ def sections(user: Any, since: datetime.datetime) -> list[Section]:
     if desks is None or desks:
         titles = (_("Late reports"), _("New reports"), _("Open reports"))
         found += _sections(_of(desks), "received_at", since, desk_list_path, titles)
-    return found
+    return [*found, *_followed(user, since)]
+
+
+def _followed(user: Any, since: datetime.datetime) -> list[Section]:
+    """What there was to tell a follower: the subjects of the messages that wait in the inbox. Two statements."""
+    news = Message.objects.filter(recipient=user, kind="following", created_at__gt=since).order_by("-pk")
+    count = news.count()
+    return [Section(_("News of what I follow"), count, list(news.values_list("subject", flat=True)[:MOST_LINES]))]
 
 
 def _of(agencies: frozenset[int] | None) -> CaseQuerySet:

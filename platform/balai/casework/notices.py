@@ -45,6 +45,11 @@ def desk_list_path(module: str) -> str:
         return reverse(f"{module}:reports", urlconf=settings.ROOT_URLCONF)
 
 
+def subscriptions_path(module: str) -> str:
+    """The page on which one ends a subscription. Every module that takes cases has a page named `subscriptions`."""
+    return reverse(f"{module}:subscriptions", urlconf=settings.ROOT_URLCONF)
+
+
 def tell_reporter(case: Case, what: str, entry: TimelineEntry) -> None:
     """Writes to the reporter, and to those of the cases that were joined to it, each about their own report."""
     _send(case, what, entry, _person(case.reporter_id), case_path(case), "reports")

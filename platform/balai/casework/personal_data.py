@@ -7,7 +7,7 @@ from typing import Any
 from django.db import transaction
 
 from balai.accounts.models import User
-from balai.casework.models import Case, Kind, TimelineEntry
+from balai.casework.models import AreaSubscription, Case, Follow, Kind, TimelineEntry
 from balai.casework.queries import place_name, with_relations
 from balai.casework.writing import REPORTER
 
@@ -48,6 +48,13 @@ def export(user: User) -> dict[str, Any]:
             }
             for entry in entries.iterator(chunk_size=500)
         ],
+        "follows": list(Follow.objects.filter(user=user).order_by("pk").values_list("case__number", flat=True)),
+        "subscriptions": [
+            {"area": area, "category": category}
+            for area, category in AreaSubscription.objects.filter(user=user)
+            .order_by("pk")
+            .values_list("area__name", "category__name")
+        ],
     }
 
 
@@ -58,6 +65,8 @@ def erase(user: User) -> None:
     Timelines keep the number of an account that is about to be gone, and their chains hold: an entry's hash knows only
     a salted digest of its words.
     """
+    for model in (Follow, AreaSubscription):
+        model.objects.filter(user=user).delete()
     cases = Case.objects.filter(reporter=user)
     own = cases.values_list("pk", flat=True)
     # The timeline's own manager refuses to change anything; this is the one exception.

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from django.contrib.postgres.search import SearchQuery
-from django.db.models import Count, Q
+from django.db.models import Count, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from balai.accounts.models import User
@@ -222,8 +222,7 @@ def public_cases(
         cases = cases.filter(status__in=lifecycle.statuses_of(phase))
     if category:
         # Not joined: an index on the case's own columns then serves alone.
-        branch = Q(slug=category) | Q(parent__slug=category) | Q(parent__parent__slug=category)
-        cases = cases.filter(category__in=Category.objects.filter(branch, module=module))
+        cases = cases.filter(category__in=_branch(module, category))
     if district:
         cases = cases.filter(village__in=Area.objects.filter(Q(code=district) | Q(parent__code=district)))
     if since:
@@ -321,6 +320,16 @@ def category_for_case(module: str, slug: str) -> Category | None:
             return None
         above = above.parent
     return category
+
+
+def _branch(module: str, slug: str) -> QuerySet[Category]:
+    branch = Q(slug=slug) | Q(parent__slug=slug) | Q(parent__parent__slug=slug)
+    return Category.objects.filter(branch, module=module)
+
+
+def category_branch(module: str, slug: str) -> list[int]:
+    """The ids of a category and of all below it, switched off or not; none for an unknown slug."""
+    return list(_branch(module, slug).values_list("pk", flat=True))
 
 
 def names_of(user_ids: Iterable[int | None]) -> dict[int, str]:

@@ -8,7 +8,7 @@ from celery import shared_task
 from django.utils import timezone, translation
 
 from balai.casework import telling
-from balai.casework.actions import arrival, policies, transferring
+from balai.casework.actions import arrival, figures, following, policies, transferring
 from balai.casework.sweep import sweep as sweep_cases
 from tenants.current import current_city, in_city
 from tenants.models import City
@@ -62,3 +62,15 @@ def sweep() -> int:
         swept = sweep_cases()
         telling.tell()
     return swept.cases
+
+
+@shared_task
+def update_figures() -> int:
+    """Brings the daily figures up to date."""
+    return figures.update_figures()
+
+
+@shared_task
+def tell_followers() -> int:
+    """Tells those who follow a case or an area what has happened."""
+    return following.tell_followers()

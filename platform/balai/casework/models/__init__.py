@@ -2,9 +2,11 @@
 
 from balai.casework.models.case import CELL_RESOLUTION, PERSON, Case, CaseQuerySet, Clock, Rung, Verdict
 from balai.casework.models.category import MAX_DEPTH, Category
+from balai.casework.models.following import AreaSubscription, Follow
 from balai.casework.models.institution import Institution
 from balai.casework.models.kinds import SHOWN_TO_ALL, Channel, Classification, PlaceSource, Severity, Visibility
 from balai.casework.models.merge import Merge
+from balai.casework.models.performance import AgencyDay, Reading, VillageDay
 from balai.casework.models.routing import RoutingRule
 from balai.casework.models.sla import Escalation, SlaPolicy, Step, TimeUnit
 from balai.casework.models.timeline import Appended, Kind, TimelineEntry, TimelineQuerySet
@@ -16,7 +18,9 @@ __all__ = [
     "MAX_DEPTH",
     "PERSON",
     "SHOWN_TO_ALL",
+    "AgencyDay",
     "Appended",
+    "AreaSubscription",
     "Case",
     "CaseQuerySet",
     "Category",
@@ -24,11 +28,13 @@ __all__ = [
     "Classification",
     "Clock",
     "Escalation",
+    "Follow",
     "Institution",
     "Kind",
     "Merge",
     "MoveSetting",
     "PlaceSource",
+    "Reading",
     "RoutingRule",
     "Rung",
     "Severity",
@@ -39,5 +45,6 @@ __all__ = [
     "TimelineQuerySet",
     "Transfer",
     "Verdict",
+    "VillageDay",
     "Visibility",
 ]
