@@ -13,6 +13,7 @@ from django.utils.formats import date_format
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
+from balai.casework.ladder import day_of_deadline
 from balai.casework.lifecycle import Phase
 from tenants.current import current_city
 from tenants.models import City
@@ -77,6 +78,11 @@ def place_of(place: dict[str, Any]) -> str:
     return ", ".join(part for part in parts if part) or place["landmark"]
 
 
+def due_day(node: dict[str, Any]) -> str:
+    """When the city's next step is due; empty where nothing is."""
+    return day_of_deadline(datetime.fromisoformat(node["dueAt"])) if node["dueAt"] else ""
+
+
 def case_card(node: dict[str, Any], page: str = "siaran:case") -> dict[str, Any]:
     """A CaseCard for components/case_card.html."""
     return {
@@ -85,6 +91,7 @@ def case_card(node: dict[str, Any], page: str = "siaran:case") -> dict[str, Any]
         "state": node["status"].lower(),
         "state_label": node["statusName"],
         "late": node["late"],
+        "due": due_day(node),
         "weight": node["weight"],
         "number": node["number"],
         "category": node["category"]["name"],
@@ -147,6 +154,7 @@ def report_page(node: dict[str, Any]) -> dict[str, Any]:
         "duplicates": [duplicate(each) for each in node["merged"]],
         "task_photos": photos(node["taskOf"]["photos"], _("Photo of the report")) if node["taskOf"] else [],
         "entries": timeline(node["timeline"]),
+        "due": due_day(node),
     }
 
 

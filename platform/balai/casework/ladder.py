@@ -22,6 +22,8 @@ from balai.casework.writing import Draft, append
 ROLES = {Rung.HEAD: Role.HEAD, Rung.SEKDA: Role.SEKDA, Rung.MAYOR: Role.MAYOR}
 STEPS = {Rung.HEAD: Step.HEAD, Rung.SEKDA: Step.SEKDA, Rung.MAYOR: Step.MAYOR}
 RUNGS = {step.value: rung for rung, step in STEPS.items()}
+KINDS = (Kind.WARNED, Kind.LATE, Kind.ESCALATED, Kind.ACKNOWLEDGED, Kind.RESCHEDULED)
+"""Entries of the timeline that `sentence` puts into words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +88,12 @@ def sentence(data: Mapping[str, Any], kind: str) -> str:
     """What a warning, a missed due date or an escalation says on the timeline."""
     if kind == Kind.ACKNOWLEDGED:
         return str(Step(data["rung"]).label) if data.get("rung") else ""
+    if kind == Kind.RESCHEDULED:
+        dates = {
+            name: day_of_deadline(datetime.datetime.fromisoformat(data[name])) if data.get(name) else "–"
+            for name in ("from", "to")
+        }
+        return _("By “%(policy)s”: due %(to)s instead of %(from)s.") % {"policy": data.get("policy", ""), **dates}
     if "due" not in data:
         return ""
     due = timezone.localtime(datetime.datetime.fromisoformat(data["due"]))

@@ -15,7 +15,7 @@ from balai.assets import queries as assets
 from balai.assets.schema import Asset, asset_node
 from balai.attachments.models import Attachment, Size
 from balai.attachments.queries import address, photos_of
-from balai.casework import elsewhere, errors, queries, routing, told
+from balai.casework import elsewhere, errors, ladder, queries, routing, sla, told
 from balai.casework.kin_schema import Ties, ties
 from balai.casework.lifecycle import Phase, Status, phase_of
 from balai.casework.models import (
@@ -101,6 +101,9 @@ class CaseCard(graphene.ObjectType):
     state_name = graphene.String(required=True)
     late = graphene.Boolean(required=True, description="The red mark: the agency is past its due date.")
     due_at = DateTime(description="When the city has to do the next thing at the latest; null when nothing is due.")
+    due_why = graphene.String(
+        required=True, description="What is due then, and by which promise; empty when nothing is."
+    )
     weight = graphene.Int(required=True, description="How many residents stand behind it.")
     category = graphene.Field(CaseCategory, required=True)
     place = graphene.Field(CasePlace, required=True)
@@ -140,6 +143,9 @@ class CaseDetail(Ties, graphene.ObjectType):
     state_name = graphene.String(required=True)
     late = graphene.Boolean(required=True, description="The red mark: the agency is past its due date.")
     due_at = DateTime(description="When the city has to do the next thing at the latest; null when nothing is due.")
+    due_why = graphene.String(
+        required=True, description="What is due then, and by which promise; empty when nothing is."
+    )
     weight = graphene.Int(required=True, description="How many residents stand behind it.")
     category = graphene.Field(CaseCategory, required=True)
     place = graphene.Field(CasePlace, required=True)
@@ -222,6 +228,7 @@ CARD_COLUMNS = (
     "answer_due_at",
     "update_due_at",
     "done_due_at",
+    "policy_id",
     "closed_at",
     "paused_at",
     "late_since",
@@ -240,7 +247,7 @@ CARD_COLUMNS = (
     "agency__name",
     "agency__short_name",
 )
-DUE_COLUMNS = ("closed_at", "paused_at", "answered_at", "answer_due_at", "update_due_at", "done_due_at")
+DUE_COLUMNS = ("closed_at", "paused_at", "answered_at", "answer_due_at", "update_due_at", "done_due_at", "policy_id")
 POINT_COLUMNS = ("number", "lat", "lon", "status", "late_since", "received_at", "category__name", "category__icon")
 
 
@@ -259,11 +266,13 @@ def card(row: Mapping[str, Any], *, own: bool = False) -> dict[str, Any]:
     """A CaseCard of a row. `own`: the caller may see the reporter's photos whatever the visibility."""
     cover = row["cover_id"] if own or row["visibility"] == Visibility.PUBLIC else None
     distance = row.get("distance_m")
+    clocked = Case(**{name: row[name] for name in DUE_COLUMNS})
     return {
         "number": row["number"],
         **standing_of_status(row["status"]),
         "late": row["late_since"] is not None,
-        "due_at": Case(**{name: row[name] for name in DUE_COLUMNS}).due_at,
+        "due_at": clocked.due_at,
+        "due_why": sla.promise(clocked),
         "weight": row["weight"],
         "category": {
             "slug": row["category__slug"],
@@ -328,6 +337,7 @@ def detail(view: View, info: Any, under: str = "") -> dict[str, Any]:
         **standing_of_status(case.status),
         "late": case.is_late,
         "due_at": case.due_at,
+        "due_why": sla.promise(case),
         "weight": case.weight,
         "classification": Classification(case.classification),
         "severity": Severity(case.severity),
@@ -415,6 +425,8 @@ def words_of(entry: TimelineEntry, case: Case) -> str:
     """What an entry says. The report's own words stand above the timeline; the routing is said in a sentence."""
     if entry.kind == Kind.RECEIVED:
         return ""
+    if entry.kind in ladder.KINDS:
+        return entry.words or ladder.sentence(entry.data, entry.kind)
     if entry.kind == Kind.ROUTED:
         # A hand-over carries its reason as words; the first routing carries its facts.
         return entry.words or routing.sentence(entry.data)

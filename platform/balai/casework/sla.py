@@ -12,7 +12,8 @@ import datetime
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from balai.calendars.calendar import DAY, Calendar
 from balai.casework.models import Case, Category, Rung, SlaPolicy
@@ -29,6 +30,11 @@ class Amount:
 
     count: int
     unit: str
+
+    def __str__(self) -> str:
+        if self.in_working_days:
+            return ngettext("%(count)d working day", "%(count)d working days", self.count) % {"count": self.count}
+        return ngettext("%(count)d hour", "%(count)d hours", self.count) % {"count": self.count}
 
     @property
     def in_working_days(self) -> bool:
@@ -216,9 +222,22 @@ def policy_of(case: Case) -> Policy:
     return policies().by_id.get(case.policy_id, SUITE)
 
 
+def promise(case: Case) -> str:
+    """What the city has to do next, and within which time it has promised to; empty when nothing is due."""
+    due = case.due_at
+    if due is None:
+        return ""
+    policy = policy_of(case)
+    word = policy.update or policy.answer
+    if case.answered_at is None and due == case.answer_due_at and policy.answer is not None:
+        return _("The first answer is due within %(time)s of the report.") % {"time": policy.answer}
+    if due == case.update_due_at and word is not None:
+        return _("The agency's next word is due within %(time)s.") % {"time": word}
+    if policy.solution is not None:
+        return _("The solution is due within %(time)s.") % {"time": policy.solution}
+    return ""
+
+
 def in_words(amounts: Iterable[Amount | None]) -> list[str]:
     """Amounts for people, "–" for none."""
-    return [
-        "–" if amount is None else f"{amount.count} {_('working days') if amount.in_working_days else _('hours')}"
-        for amount in amounts
-    ]
+    return ["–" if amount is None else str(amount) for amount in amounts]

@@ -15,8 +15,8 @@ from wagtail.admin.ui.components import Component
 
 from balai.attachments import queries as attachments
 from balai.attachments.models import Size
-from balai.casework import actions, notices, numbers, queries
-from balai.casework.models import Case, Kind, TimelineEntry
+from balai.casework import actions, ladder, notices, numbers, queries, sla
+from balai.casework.models import Case, Kind, Rung, TimelineEntry
 from balai.casework.office.desk import DeskView
 from balai.casework.routing import sentence
 from balai.modules import Text
@@ -63,6 +63,9 @@ class CaseView(DeskView):
             "number": case.number,
             "place": queries.place_name(case),
             "late": case.is_late,
+            "due": ladder.day_of_deadline(case.due_at) if case.due_at else "",
+            "due_why": sla.promise(case),
+            "rung": Rung(case.rung).label if case.rung else "",
             "because": sentence(case.routed_because),
             "reporter": names.get(case.reporter_id or 0, _("account erased")) if view.shows_reporter else "",
             "officer": names.get(case.assignee_id or 0, ""),
@@ -76,7 +79,7 @@ class CaseView(DeskView):
             "title": Kind(entry.kind).label,
             "at": entry.at,
             "by": self.doer(entry, names),
-            "words": entry.words,
+            "words": entry.words or (ladder.sentence(entry.data, entry.kind) if entry.kind in ladder.KINDS else ""),
             "internal": not entry.public,
             "officer": names.get(entry.data.get("officer") or 0, "") if entry.kind == Kind.ASSIGNED else "",
             "to": entry.data.get("to", "") if entry.kind == Kind.ROUTED else "",
