@@ -144,7 +144,7 @@ def report_page(node: dict[str, Any]) -> dict[str, Any]:
         "landmark": place["landmark"],
         "position": position,
         "received": exactly(node["receivedAt"]),
-        "due": exactly(node["dueAt"]) if node["dueAt"] else "",
+        "due": due_day(node),
         # What was closed without work is not called done.
         "finalName": node["stateName"] if node["status"] == "DONE" else str(Phase.DONE.label),
         "address": current_city().url + reverse("siaran:case", args=[node["number"]]),
@@ -154,7 +154,6 @@ def report_page(node: dict[str, Any]) -> dict[str, Any]:
         "duplicates": [duplicate(each) for each in node["merged"]],
         "task_photos": photos(node["taskOf"]["photos"], _("Photo of the report")) if node["taskOf"] else [],
         "entries": timeline(node["timeline"]),
-        "due": due_day(node),
     }
 
 
