@@ -196,4 +196,4 @@ def test_the_desk_reads_all_tasks_in_so_many_statements(a: World, count: int, st
         finish(a, task, a.sweeper)
     with statements() as seen:
         assert len(kin.tasks(case)) == count
-    assert len(seen) == 5
+    assert len(seen) == 4

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from django.db.models import Count, Q
@@ -10,9 +11,12 @@ from balai.attachments.models import Attachment
 from balai.attachments.queries import photos_of
 from balai.casework.lifecycle import UNSOLVED, Status
 from balai.casework.models import Case, Kind, TimelineEntry
-from balai.casework.queries import ENTRY_PHOTOS, View, names_of
+from balai.casework.queries import ENTRY_PHOTOS, View, names_of, with_relations
+from balai.geography.fields import within
 
 MAX_SHOWN = 20
+MAX_ALIKE = 5
+NEAR_METRES = 150.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +56,7 @@ def merged(view: View) -> list[Joined]:
         cases = cases.seen_by(view.standing)
     rows = list(cases.select_related("category", "agency").defer("words").order_by("-received_at", "-id")[:MAX_SHOWN])
     shown = [row.pk for row in rows if view.is_staff or View(row, view.standing).shows_report_photos]
-    photos = _photos({row.pk: Kind.RECEIVED for row in rows if row.pk in shown})
+    photos = _photos_of_reports(shown)
     return [Joined(row, photos.get(row.pk, [])) for row in rows]
 
 
@@ -61,6 +65,15 @@ def merged_into(view: View) -> Case | None:
     if view.case.merged_into_id is None:
         return None
     return Case.objects.seen_by(view.standing).defer("words").filter(pk=view.case.merged_into_id).first()
+
+
+def alike(case: Case) -> list[Case]:
+    """Open cases of the same module and agency around the case, nearest first: candidates for joining. One statement."""
+    if case.lat is None or case.lon is None:
+        return []
+    others = Case.objects.open().filter(module=case.module, agency=case.agency_id, parent=None).exclude(pk=case.pk)
+    found = within(with_relations(others), case.lat, case.lon, NEAR_METRES)
+    return list(found.order_by("distance_m", "-id")[:MAX_ALIKE])
 
 
 def progress(case: Case) -> Progress | None:
@@ -77,15 +90,17 @@ def tasks(case: Case) -> list[Work]:
         Case.objects.filter(parent=case.pk).select_related("agency", "unit").defer("words").order_by("pk")[:MAX_SHOWN]
     )
     names = names_of(row.assignee_id for row in rows)
-    closed = {row.pk: Kind.FINISHED for row in rows if row.status == Status.DONE}
-    photos = _photos(closed)
-    results = dict(
-        TimelineEntry.objects.filter(case__in=[row.pk for row in rows], kind__in=(Kind.FINISHED, Kind.ARCHIVED))
-        .order_by("pk")
-        .values_list("case_id", "words")
-    )
+    last = TimelineEntry.objects.filter(case__in=[row.pk for row in rows], kind__in=(Kind.FINISHED, Kind.ARCHIVED))
+    ends = {entry.case_id: entry for entry in last.order_by("pk")}
+    photos = photos_of(ENTRY_PHOTOS, [entry.pk for entry in ends.values()])
     return [
-        Work(row, names.get(row.assignee_id or 0, ""), results.get(row.pk, ""), photos.get(row.pk, [])) for row in rows
+        Work(
+            row,
+            names.get(row.assignee_id or 0, ""),
+            ends[row.pk].words if row.pk in ends else "",
+            photos.get(ends[row.pk].pk, []) if row.pk in ends else [],
+        )
+        for row in rows
     ]
 
 
@@ -98,14 +113,12 @@ def task_of(task: Case) -> Case | None:
 
 def photos_of_report(case: Case) -> list[Attachment]:
     """The photos that came with the report. Asks no permission."""
-    return _photos({case.pk: Kind.RECEIVED}).get(case.pk, [])
+    return _photos_of_reports([case.pk]).get(case.pk, [])
 
 
-def _photos(kinds: dict[int, Kind]) -> dict[int, list[Attachment]]:
-    """The photos of each case's last entry of a kind, by the case, in two statements."""
-    if not kinds:
-        return {}
-    rows = TimelineEntry.objects.filter(case__in=list(kinds), kind__in=set(kinds.values())).order_by("pk")
-    entries = {case: entry for case, entry, kind in rows.values_list("case_id", "pk", "kind") if kinds[case] == kind}
+def _photos_of_reports(cases: Iterable[int]) -> dict[int, list[Attachment]]:
+    """The photos that came with each case, by the case, in two statements."""
+    received = TimelineEntry.objects.filter(case__in=list(cases), kind=Kind.RECEIVED).values_list("case_id", "pk")
+    entries = dict(received)
     photos = photos_of(ENTRY_PHOTOS, entries.values())
     return {case: photos[entry] for case, entry in entries.items() if entry in photos}

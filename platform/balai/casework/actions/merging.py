@@ -98,8 +98,8 @@ def unmerge(*, case: Case, actor: User, reason: str = "") -> Case:
     target = locked(Case(pk=merged.target_id))
     merged.undone_at, merged.undone_by = now, actor
     merged.save(update_fields=["undone_at", "undone_by"])
-    standstill.go_on(row, merged.kept, merged.at, now)
     row.merged_into = None
+    standstill.go_on(row, merged.kept, merged.at, now)
     [entry] = append(row, draft(post, Kind.UNMERGED, actor, now, words=reason, data={"from": target.number}))
     save(row, "merged_into", *standstill.GONE_ON_FIELDS)
     target.weight -= merged.weight

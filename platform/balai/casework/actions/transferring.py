@@ -132,8 +132,8 @@ def take_back(*, key: UUID, reason: str, receipt: str = "") -> None:
     now = timezone.now()
     row = locked(transfer.case)
     name = City.objects.filter(slug=transfer.city).values_list("name", flat=True).first() or transfer.city
-    standstill.go_on(row, transfer.kept, transfer.at, now)
     row.to_city = ""
+    standstill.go_on(row, transfer.kept, transfer.at, now)
     data = {"returned_by": transfer.city, "returned_by_name": name, "hash": receipt}
     [entry] = append(row, Draft(Kind.TRANSFERRED, now, SYSTEM, words=reason, data=data))
     save(row, "to_city", *standstill.GONE_ON_FIELDS)

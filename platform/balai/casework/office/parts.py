@@ -13,12 +13,15 @@ from balai.casework.office.case_panels import Facts, Place, Said, Story
 from balai.casework.office.categories import CategoryScreens
 from balai.casework.office.desk import DeskScreen
 from balai.casework.office.inbox import InboxScreen
+from balai.casework.office.institutions import InstitutionScreens
 from balai.casework.office.moves import DESK_MOVES, Moves, StaffMove
 from balai.casework.office.printed import Point, Printed
 from balai.casework.office.rules import RuleScreens
+from balai.casework.office.ties import CancelOne, Duplicates, Edit, Tasks, Texts, Ties
+from balai.casework.office.ties_moves import TIES_MOVES
 from balai.casework.office.told import Resend, Told
 
-SCREENS: list[type[DeskScreen]] = [InboxScreen, CategoryScreens, RuleScreens]
-PAGES: list[type[CaseView]] = [CasePage, Printed, Point, Resend]
-PANELS: list[type[CasePanel]] = [Said, Moves, Story, Facts, Place, Told]
-MOVES: list[StaffMove] = [*DESK_MOVES]
+SCREENS: list[type[DeskScreen]] = [InboxScreen, CategoryScreens, RuleScreens, InstitutionScreens]
+PAGES: list[type[CaseView]] = [CasePage, Printed, Point, Resend, CancelOne, Edit]
+PANELS: list[type[CasePanel]] = [Said, Moves, Story, Facts, Place, Told, Ties, Duplicates, Tasks, Texts]
+MOVES: list[StaffMove] = [*DESK_MOVES, *TIES_MOVES]
