@@ -86,7 +86,13 @@ def moved(case: Case, before: Status, now: datetime.datetime) -> None:
 
 
 def answered(case: Case, now: datetime.datetime) -> None:
-    """The agency has said something to the reporter: the first answer is given, the next word is due later."""
+    """The agency has said something to the reporter: the first answer is given, the next word is due later.
+
+    A task has no clocks of its own: the case that it is part of has.
+    """
+    if case.parent_id is not None:
+        case.answered_at, case.last_update_at = case.answered_at or now, now
+        return
     found, policy = calendar(), sla.policy_of(case)
     case.answered_at = case.answered_at or now
     case.last_update_at = now

@@ -68,7 +68,7 @@ def merged_into(view: View) -> Case | None:
 
 
 def alike(case: Case) -> list[Case]:
-    """Open cases of the same module and agency around the case, nearest first: candidates for joining. One statement."""
+    """Open cases of the same module and agency around the case, nearest first: it may be the same. One statement."""
     if case.lat is None or case.lon is None:
         return []
     others = Case.objects.open().filter(module=case.module, agency=case.agency_id, parent=None).exclude(pk=case.pk)

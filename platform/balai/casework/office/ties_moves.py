@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy
@@ -104,7 +103,7 @@ TIES_MOVES = (
         hand_over,
         gettext_lazy("Hand over to another city"),
         gettext_lazy("Hand over to this city"),
-        gettext_lazy("The report is on its way to the other city. You are told when it has arrived."),
+        gettext_lazy("The report is on its way to the other city."),
     ),
     StaffMove(
         "send_back",
