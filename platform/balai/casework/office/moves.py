@@ -131,14 +131,6 @@ DESK_MOVES = (
         gettext_lazy("The classification is corrected."),
     ),
     StaffMove(
-        "not_ours",
-        ReasonForm,
-        actions.not_ours,
-        gettext_lazy("Not our authority"),
-        gettext_lazy("Close as not ours"),
-        gettext_lazy("The report is closed as not ours. The reporter has been told."),
-    ),
-    StaffMove(
         "archive",
         ReasonForm,
         actions.archive,

@@ -26,14 +26,12 @@ ROWS = 3
 class MergeForm(MoveForm):
     """The other report: one of those nearby that look alike, or any other by its number."""
 
-    prefix_of_ids = "merge"
     likely = forms.ChoiceField(label=_("Open reports about the same nearby"), required=False, widget=forms.RadioSelect)
     number = forms.CharField(label=_("Or the number of another one"), required=False, max_length=40)
     reason = words_field(_("Reason"), _("The reporter and everyone who sees the report can read it."), REASON)
 
     def __init__(self, data: Any = None, *, case: Case, **kwargs: Any) -> None:
         super().__init__(data, case=case, **kwargs)
-        self.fields["reason"].required = False
         found = [(other.number, _alike(other)) for other in kin.alike(case)]
         self.fields["likely"].choices = found  # type: ignore[attr-defined]
         if not found:
@@ -56,8 +54,6 @@ def _alike(case: Case) -> str:
 
 class SplitForm(MoveForm):
     """Up to three tasks at once: who, and what is to be done."""
-
-    prefix_of_ids = "split"
 
     def __init__(self, data: Any = None, *, case: Case, **kwargs: Any) -> None:
         super().__init__(data, case=case, **kwargs)
@@ -107,7 +103,6 @@ def _worker(value: str) -> tuple[Agency, Unit | None]:
 class HandOverForm(MoveForm):
     """Which city, where in it, why, and which of the internal notes go along."""
 
-    prefix_of_ids = "transfer"
     city = forms.ModelChoiceField(City.objects.none(), label=_("City"), empty_label=_("Choose a city"))
     place = forms.CharField(
         label=_("Point in that city"),
@@ -149,7 +144,6 @@ class HandOverForm(MoveForm):
 class NotOursForm(MoveForm):
     """Whose it is, and why."""
 
-    prefix_of_ids = "not_ours"
     institution = forms.ModelChoiceField(
         Institution.objects.none(),
         label=_("Responsible institution"),
@@ -173,25 +167,3 @@ class NotOursForm(MoveForm):
 
 def _with_duties(institution: Institution) -> str:
     return f"{institution.name} ({institution.covers})" if institution.covers else institution.name
-
-
-class WhyForm(MoveForm):
-    """Nothing but the reason."""
-
-    prefix_of_ids = "why"
-    reason = words_field(_("Reason"), _("The reporter and everyone who sees the report can read it."), REASON)
-
-
-class WhyOptionalForm(WhyForm):
-    prefix_of_ids = "part"
-
-    def __init__(self, data: Any = None, *, case: Case, **kwargs: Any) -> None:
-        super().__init__(data, case=case, **kwargs)
-        self.fields["reason"].required = False
-
-
-class CancelForm(MoveForm):
-    """Why a task is not needed any more."""
-
-    prefix_of_ids = "cancel_task"
-    reason = words_field(_("Reason"), _("Only colleagues who handle this report can read it."), REASON)

@@ -11,15 +11,13 @@ from balai.accounts.models import User
 from balai.casework import actions
 from balai.casework.actions import Order
 from balai.casework.models import Case
+from balai.casework.office.move_forms import InternalReasonForm, ReasonForm
 from balai.casework.office.moves import StaffMove
 from balai.casework.office.ties_forms import (
-    CancelForm,
     HandOverForm,
     MergeForm,
     NotOursForm,
     SplitForm,
-    WhyForm,
-    WhyOptionalForm,
 )
 from balai.casework.queries import case_for
 from tenants.models import City
@@ -83,7 +81,7 @@ TIES_MOVES = (
     ),
     StaffMove(
         "unmerge",
-        WhyOptionalForm,
+        ReasonForm,
         actions.unmerge,
         gettext_lazy("Part from the other report"),
         gettext_lazy("Part them"),
@@ -107,7 +105,7 @@ TIES_MOVES = (
     ),
     StaffMove(
         "send_back",
-        WhyForm,
+        ReasonForm,
         actions.send_back,
         gettext_lazy("Return to the city that sent it"),
         gettext_lazy("Return"),
@@ -115,7 +113,7 @@ TIES_MOVES = (
     ),
     StaffMove(
         "cancel_task",
-        CancelForm,
+        InternalReasonForm,
         actions.cancel_task,
         gettext_lazy("Cancel the task"),
         gettext_lazy("Cancel the task"),
