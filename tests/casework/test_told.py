@@ -106,6 +106,21 @@ def test_the_desk_shows_it_and_sends_it_again(a: World) -> None:
     assert message.status == Status.QUEUED
 
 
+def test_the_reports_page_says_it_to_those_whom_it_concerns(a: World) -> None:
+    case = a.report()
+    page = f"/siaran/laporan/{case.number}/"
+
+    def shown(user: User | None) -> bool:
+        client = signed_in(a.city, user) if user is not None else Client(headers={"host": a.city.host})
+        with in_city(a.city):
+            return "w•••@e•••.org" in client.get(page).content.decode()
+
+    assert shown(a.warga)
+    assert shown(a.operator)
+    assert not shown(a.tetangga)
+    assert not shown(None)
+
+
 def test_the_door_of_a_message(a: World) -> None:
     case = a.report()
     Case.objects.update(visibility="secret")

@@ -153,8 +153,8 @@ def test_the_inbox_has_the_same_cost_with_one_and_three(city_a: Any, ani: User, 
         with statements() as seen:
             assert browser.get(path("inbox")).status_code == 200
         own = [sql for sql in seen if "notifications_" in sql]
-        # The page, its ledgers, the number unread for the page and for the header.
-        assert len(own) == 4, own
+        # The page, and the number unread for the page and for the header.
+        assert len(own) == 3, own
 
 
 def test_the_number_in_the_header_costs_one_look_into_an_index(city_a: Any, ani: User, statements: Any) -> None:

@@ -367,7 +367,7 @@ def detail(view: View, info: Any, under: str = "") -> dict[str, Any]:
         "mine": view.is_reporter,
         "staff": view.is_staff,
         "moves": [move.name for move in view.moves()] if "moves" in asked else [],
-        "told": receipts(view) if "told" in asked else [],
+        "told": receipts(view, ledger="told.deliveries" in asked) if "told" in asked else [],
     }
     entries: list[TimelineEntry] = []
     photos: dict[int, list[Attachment]] = {}
@@ -392,7 +392,7 @@ def detail(view: View, info: Any, under: str = "") -> dict[str, Any]:
     return found | ties(view, asked, entries)
 
 
-def receipts(view: View) -> list[dict[str, Any]]:
+def receipts(view: View, *, ledger: bool) -> list[dict[str, Any]]:
     """Whether the reporters were told, as MessageReceipts, as far as the person of the view may know."""
     shown = told.shows_address(view)
     return [receipt_node(message, may_resend=True, show_address=shown) for message in told.messages_to_reporters(view)]

@@ -25,16 +25,17 @@ def access(number: str, user: Any) -> Access:
     return Access.HANDLES if view.is_staff else Access.SEES
 
 
-def messages_to_reporters(view: View) -> list[Message]:
+def messages_to_reporters(view: View, *, ledger: bool = True) -> list[Message]:
     """What was sent about the case: to its reporters for staff, to themselves for a reporter; for others none.
 
-    Newest first, with each one's ledger; two statements.
+    Newest first, with each one's ledger; two statements, one without ledgers.
     """
     if view.is_staff:
-        return queries.messages_about(about(view.case), kind=TO_REPORTERS)
-    if view.standing.user_id is None:
+        return queries.messages_about(about(view.case), kind=TO_REPORTERS, ledger=ledger)
+    me = view.standing.user_id
+    if me is None:
         return []
-    return queries.messages_about(about(view.case), kind=TO_REPORTERS, recipient_id=view.standing.user_id)
+    return queries.messages_about(about(view.case), kind=TO_REPORTERS, recipient_id=me, ledger=ledger)
 
 
 def shows_address(view: View) -> bool:

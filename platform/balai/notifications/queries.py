@@ -123,17 +123,19 @@ def can_be_resent(message: Message) -> bool:
     return message.status in FAILED and not message.secret
 
 
-def messages_about(about: str, *, kind: str = "", recipient_id: int | None = None) -> list[Message]:
-    """What was sent about something ("case:36741234567"), newest first, at most MOST_ABOUT, with each one's ledger.
+def messages_about(
+    about: str, *, kind: str = "", recipient_id: int | None = None, ledger: bool = True
+) -> list[Message]:
+    """What was sent about something ("case:36741234567"), newest first, at most MOST_ABOUT.
 
-    `kind` and `recipient_id` narrow it. Two statements.
+    `kind` and `recipient_id` narrow it. One statement, and one more for the ledgers.
     """
     rows = Message.objects.filter(about=about, secret=False).defer("text", "html")
     if kind:
         rows = rows.filter(kind=kind)
     if recipient_id is not None:
         rows = rows.filter(recipient_id=recipient_id)
-    return list(rows.order_by("-pk").prefetch_related("deliveries")[:MOST_ABOUT])
+    return list((rows.prefetch_related("deliveries") if ledger else rows).order_by("-pk")[:MOST_ABOUT])
 
 
 # -- the office ------------------------------------------------------------------------------------------------------

@@ -3,13 +3,24 @@
 from __future__ import annotations
 
 import datetime
+import functools
 from typing import Any
 
 import graphene
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
-from balai.graphql import ConnectionField, DateTime, NotFound, SignInRequired, connection, page, personal, sized
+from balai.graphql import (
+    ConnectionField,
+    DateTime,
+    NotFound,
+    SignInRequired,
+    asked_for,
+    connection,
+    page,
+    personal,
+    sized,
+)
 from balai.graphql import Mutation as BaseMutation
 from balai.notifications import actions, links, queries
 from balai.notifications.kinds import kinds
@@ -96,8 +107,10 @@ class MessagePreferences(graphene.ObjectType):
     digest_is_offered = graphene.Boolean(required=True)
 
 
-def receipt_node(message: Message, *, may_resend: bool, show_address: bool = True) -> dict[str, Any]:
-    """A MessageReceipt of a message that came with its ledger."""
+def receipt_node(
+    message: Message, *, may_resend: bool, show_address: bool = True, ledger: bool = True
+) -> dict[str, Any]:
+    """A MessageReceipt of a message that came with its ledger (or without: `ledger` false)."""
     return {
         "id": message.pk,
         "title": message.subject,
@@ -109,7 +122,7 @@ def receipt_node(message: Message, *, may_resend: bool, show_address: bool = Tru
         "sent_at": message.sent_at,
         "next_attempt_at": message.next_attempt_at,
         "can_resend": may_resend and queries.can_be_resent(message),
-        "deliveries": [_line(line) for line in list(message.deliveries.all())[-MOST_LINES:]],
+        "deliveries": [_line(line) for line in list(message.deliveries.all())[-MOST_LINES:]] if ledger else [],
     }
 
 
@@ -124,7 +137,7 @@ def _line(line: Delivery) -> dict[str, Any]:
     }
 
 
-def _message_node(message: Message) -> dict[str, Any]:
+def _message_node(message: Message, *, ledger: bool = True) -> dict[str, Any]:
     # In the inbox the page itself is linked: that does not expire.
     text = message.text.replace(links.link_path(message.key), message.path) if message.path else message.text
     return {
@@ -134,7 +147,7 @@ def _message_node(message: Message) -> dict[str, Any]:
         "kind": message.kind,
         "path": message.path,
         "read": message.read_at is not None,
-        "receipt": receipt_node(message, may_resend=True),
+        "receipt": receipt_node(message, may_resend=True, ledger=ledger),
     }
 
 
@@ -195,8 +208,11 @@ class Query(graphene.ObjectType):
 
     @staticmethod
     def resolve_inbox(_root: Any, info: Any, first: int, after: str | None = None) -> dict[str, Any]:
-        rows = queries.inbox(_person(info)).prefetch_related("deliveries")
-        return page(rows, order=NEWEST, first=first, after=after, row=_message_node)
+        rows = queries.inbox(_person(info))
+        ledger = "nodes.receipt.deliveries" in asked_for(info)
+        rows = rows.prefetch_related("deliveries") if ledger else rows
+        node = functools.partial(_message_node, ledger=ledger)
+        return page(rows, order=NEWEST, first=first, after=after, row=node)
 
     @staticmethod
     def resolve_inbox_message(_root: Any, info: Any, id: str) -> dict[str, Any]:  # noqa: A002
