@@ -127,7 +127,7 @@ def test_an_officer_reads_of_their_own_tasks(a: World) -> None:
     assert list(counts.values()) == [1, 1]
     assert sections(a.andi, since)[1].lines[0].startswith(case.number)
     assert [section for section in sections(a.budi, since) if section.count] == []
-    assert sections(a.warga, since) == []
+    assert [section for section in sections(a.warga, since) if section.count] == []
 
 
 def test_its_cost_does_not_grow(a: World, statements: Any) -> None:
@@ -138,7 +138,7 @@ def test_its_cost_does_not_grow(a: World, statements: Any) -> None:
         with statements() as seen:
             sections(a.operator, timezone.now() - DAY)
         costs.append(len(seen))
-    assert costs == [3, 3]  # the posts, the counts, the new ones
+    assert costs == [5, 5]  # the posts, the counts, the new ones, and what the person follows
 
 
 def test_whoever_stops_the_digest_gets_no_single_mails_instead(a: World) -> None:
@@ -153,7 +153,7 @@ def test_whoever_stops_the_digest_gets_no_single_mails_instead(a: World) -> None
         a.report()
     row = Preference.objects.get(user_id=a.operator.pk)
     assert (row.digest_at, row.next_digest_at) == (None, None)
-    assert set(row.channels) == {"tasks", "desk"}
+    assert {"tasks", "desk"} <= set(row.channels)
     assert (
         not Message.objects.filter(recipient=a.operator, channel="mail").exclude(template__contains="digest").exists()
     )

@@ -291,7 +291,7 @@ class TestStatements:
             assert errors == []
             assert len(seen) == count, "\n".join(seen)
 
-    @pytest.mark.parametrize(("user", "count"), [(None, 3), ("warga", 5), ("operator", 6)])
+    @pytest.mark.parametrize(("user", "count"), [(None, 3), ("warga", 6), ("operator", 7)])
     def test_one_report(self, a: World, statements: Any, user: str | None, count: int) -> None:
         case = a.report(photos=2)
         for _ in range(3):

@@ -395,7 +395,10 @@ def detail(view: View, info: Any, under: str = "") -> dict[str, Any]:
 def receipts(view: View, *, ledger: bool) -> list[dict[str, Any]]:
     """Whether the reporters were told, as MessageReceipts, as far as the person of the view may know."""
     shown = told.shows_address(view)
-    return [receipt_node(message, may_resend=True, show_address=shown) for message in told.messages_to_reporters(view)]
+    return [
+        receipt_node(message, may_resend=True, show_address=shown, ledger=ledger)
+        for message in told.messages_to_reporters(view, ledger=ledger)
+    ]
 
 
 def _photos_of_last(
