@@ -460,21 +460,6 @@ class TestCategoriesAndRules:
         assert administrator.post(f"/kantor/siaran/categories/edit/{theirs.pk}/", self.values(a)).status_code == 404
         assert list(Category.objects.order_by("pk").values()) == before
 
-    def test_a_rule_sends_reports_elsewhere(self, a: World, administrator: Client) -> None:
-        from balai.casework.models import RoutingRule
-        from balai.geography.models import Area
-
-        lamp, area = Category.objects.get(slug="lampu"), Area.objects.get(code="36.74.01.1001")
-        values = {"category": lamp.pk, "area": area.pk, "agency": a.dlh.pk, "unit": "", "order": "0", "active": "on"}
-        assert administrator.post("/kantor/siaran/rules/new/", values).status_code == 302
-        assert a.report().agency_id == a.dlh.pk
-        assert "Barat Daya" in administrator.get("/kantor/siaran/rules/").content.decode()
-        wrong = values | {"unit": a.lamps.pk}
-        assert administrator.post("/kantor/siaran/rules/new/", wrong).status_code == 200
-        rule = RoutingRule.objects.get()
-        assert administrator.post(f"/kantor/siaran/rules/delete/{rule.pk}/").status_code == 302
-        assert a.report().agency_id == a.dishub.pk
-
     def test_operators_do_not_change_them(self, a: World, operator: Client) -> None:
         before = list(Category.objects.order_by("pk").values())
         assert operator.get("/kantor/siaran/categories/").status_code == 302
