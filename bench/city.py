@@ -13,7 +13,7 @@ import math
 import random
 import time
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -29,11 +29,15 @@ from balai.accounts.sessions import SessionStore
 from balai.agencies.actions import appoint
 from balai.agencies.models import Agency, Role
 from balai.casework import chain, numbers
+from balai.casework.actions.figures import update_figures
 from balai.casework.lifecycle import Status
 from balai.casework.models import Case, Category, Kind, TimelineEntry, Visibility
 from balai.casework.queries import number_prefix
 from balai.geography import demo as geography_demo
 from balai.geography.models import Area
+from balai.membership.actions import prepare_city
+from balai.membership.demo import demo_account
+from balai.membership.groups import OPERATORS
 from tenants.actions import activate, create_city
 from tenants.current import in_city
 from tenants.models import City
@@ -70,36 +74,89 @@ DONE_WORDS = "Sudah dikerjakan petugas, hasilnya sesuai dan lokasi sudah dibersi
 
 @dataclass(frozen=True)
 class Filled:
-    """The city and what the measures need of it. `tokens` are session tokens of residents who may send reports."""
+    """The city and what the measures need of it.
+
+    `tokens` are session tokens of residents who may send reports, `desk` is one of an operator of the largest agency.
+    """
 
     city: City
     tokens: list[str]
-    operator: User
+    desk: str
     villages: list[tuple[float, float]]
 
 
 def fill(slug: str, cases: int) -> Filled:
     """The city with so many cases, made where it is missing. Prints what it does."""
-    city = City.objects.filter(slug=slug).first()
-    if city is None:
-        city = create_city(
-            name=f"Kota {slug}", short_name=slug, slug=slug, code="36.74", lat=-6.29, lon=106.72, modules=["siaran"]
-        )
-    activate(city, "siaran", {"photos_required": 0})
+    city = _city(slug)
     with in_city(city):
-        geography_demo.fill(city)
         operator = make_desk(slug)
         residents = _people(f"warga.{slug}", RESIDENTS)
         missing = cases - Case.objects.count()
         if missing > cases // 100:
             began = time.monotonic()
             copy_cases(missing, residents)
-            with connection.cursor() as cursor:
-                cursor.execute("VACUUM (ANALYZE) casework_case")
-                cursor.execute("VACUUM (ANALYZE) casework_timelineentry")
-            print(f"{missing:,} cases written in {time.monotonic() - began:.0f} s")
+            _tidy()
+            print(f"{missing:,} cases written in {time.monotonic() - began:.0f} s", flush=True)
+            update_figures()
         villages = list(Area.objects.filter(level="village").values_list("lat", "lon").order_by("code"))
-        return Filled(city, _tokens(slug), operator, villages)
+        senders = User.objects.filter(pk__in=_people(f"pelapor.{slug}", SENDERS)).order_by("pk")
+        desk = demo_account(city, "operator", "Operator", (OPERATORS,), operator.email or "")
+        staff = User.objects.filter(email=desk["email"])
+        return Filled(city, _tokens(slug, senders), _tokens(slug, staff)[0], villages)
+
+
+def fill_open(slug: str, cases: int, *, due: timedelta) -> City:
+    """A city with so many open cases without timelines, whose next deadline is so far from now."""
+    city = _city(slug)
+    with in_city(city):
+        make_desk(slug)
+        missing = cases - Case.objects.open().count()
+        if missing > 0:
+            began = time.monotonic()
+            category = Category.objects.select_related("default_agency").get(slug="lampu-jalan")
+            table = Table(Case)
+            first = table.first_ids(missing)
+            moment = timezone.now()
+            values = {
+                "module": "siaran",
+                "category_id": category.pk,
+                "agency_id": category.default_agency_id,
+                "routed_because": "{}",
+                "description": "Lampu PJU padam sejak kemarin, mohon segera ditangani.",
+                "landmark": "Pos ronda RW 05",
+                "received_at": moment + due - timedelta(days=3),
+                "created_at": moment + due - timedelta(days=3),
+                "answer_due_at": moment + due,
+                "next_deadline_at": moment + due,
+            }
+            prefix = number_prefix()
+            numbered = (
+                table.row({**values, "id": first + place, "number": numbers.new_number(prefix, place + first)})
+                for place in range(missing)
+            )
+            table.copy(numbered)
+            _tidy()
+            print(f"{missing:,} open cases written in {time.monotonic() - began:.0f} s", flush=True)
+        return city
+
+
+def _city(slug: str) -> City:
+    city = City.objects.filter(slug=slug).first()
+    if city is None:
+        city = create_city(
+            name=f"Kota {slug}", short_name=slug, slug=slug, code="36.74", lat=-6.29, lon=106.72, modules=["siaran"]
+        )
+        prepare_city(city)
+    activate(city, "siaran", {"photos_required": 0})
+    with in_city(city):
+        geography_demo.fill(city)
+    return city
+
+
+def _tidy() -> None:
+    with connection.cursor() as cursor:
+        for model in (Case, TimelineEntry):
+            cursor.execute(f"VACUUM (ANALYZE) {model._meta.db_table}")
 
 
 def _people(prefix: str, count: int) -> list[int]:
@@ -139,13 +196,12 @@ def make_desk(slug: str) -> User:
     return User.objects.get(email=f"operator.{slug}.dishub.0@bench.example")
 
 
-def _tokens(slug: str) -> list[str]:
-    """A session token (which is a session's key) for each sender."""
-    senders = User.objects.filter(pk__in=_people(f"pelapor.{slug}", SENDERS)).order_by("pk")
+def _tokens(slug: str, people: Iterable[User]) -> list[str]:
+    """A session's key, which is the app's session token, for each of the people."""
     expiry = timezone.now() + timedelta(days=1)
     store = SessionStore()
     sessions = {}
-    for sender in senders:
+    for sender in people:
         key = hashlib.sha256(f"{slug}/{sender.pk}".encode()).hexdigest()[:32]
         content = {
             SESSION_KEY: str(sender.pk),
@@ -172,9 +228,9 @@ class Table:
     def __init__(self, model: type[models.Model]) -> None:
         self.name = model._meta.db_table
         fields = [field for field in model._meta.concrete_fields if not getattr(field, "generated", False)]
-        self.columns = [field.column for field in fields]
-        self.places = {field.attname: place for place, field in enumerate(fields)}
-        self.plain = [None if field.primary_key else _prepared(field) for field in fields]
+        self.columns = [column.column for column in fields]
+        self.places = {column.attname: place for place, column in enumerate(fields)}
+        self.plain = [None if column.primary_key else _prepared(column) for column in fields]
 
     def row(self, values: dict[str, Any]) -> list[Any]:
         """The row's columns in order."""
@@ -215,6 +271,7 @@ class Entry:
     kind: str
     at: datetime
     actor_id: int | None
+    actor_salt: str
     role: str
     agency_id: int | None
     public: bool
@@ -222,6 +279,7 @@ class Entry:
     words_salt: str
     words_digest: str
     data: dict[str, Any]
+    origin: dict[str, Any] = field(default_factory=dict)
 
 
 def copy_cases(count: int, residents: list[int]) -> None:
@@ -339,6 +397,7 @@ def _case(
             kind,
             at,
             actor,
+            salt,
             role,
             agency.pk if role == "officer" else None,
             public,
@@ -355,6 +414,7 @@ def _case(
                 "kind": kind,
                 "at": at,
                 "actor_id": actor,
+                "actor_salt": salt,
                 "role": role,
                 "agency_id": entry.agency_id,
                 "public": public,

@@ -6,8 +6,10 @@ import argparse
 import random
 import sys
 import time
+import tracemalloc
 import uuid
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import django
@@ -15,12 +17,16 @@ import django
 django.setup()
 
 import orjson  # noqa: E402  (Django has to be set up before any model is imported)
+from django.conf import settings  # noqa: E402
 from django.db import transaction  # noqa: E402
 from django.test import Client  # noqa: E402
+from django.urls import reverse  # noqa: E402
+from django.utils import timezone  # noqa: E402
 
-from balai.casework import queries  # noqa: E402
-from balai.casework.models import Case  # noqa: E402
-from bench.city import Filled, fill  # noqa: E402
+from balai.casework import clusters, queries  # noqa: E402
+from balai.casework.models import Case, Escalation  # noqa: E402
+from balai.casework.sweep import sweep  # noqa: E402
+from bench.city import Filled, fill, fill_open  # noqa: E402
 from bench.load import (  # noqa: E402
     Measure,
     Recording,
@@ -44,6 +50,7 @@ SUBMIT = """mutation Submit($category: ID!, $description: String!, $lat: Float, 
   }
 }"""
 RECORDED = 40
+SWEPT = 10_000
 INFORMATION = {
     "Signalen on such a machine": "29 reports/s (47 on persistent connections) at 47 statements each; "
     "staff list 11 pages/s with 146 statements; map box 79–94/s"
@@ -119,6 +126,56 @@ class Siaran:
     def list(self) -> dict[str, Measure]:
         return self.page("public list of 20", "/siaran/laporan/", 8)
 
+    def inbox(self) -> dict[str, Measure]:
+        path = reverse("siaran.reports:index", urlconf=settings.ROOT_URLCONF)
+        cookie = f"{settings.SESSION_COOKIE_NAME}={self.filled.desk}"
+        return self.page("staff inbox of 20", path, 8, cookie)
+
+    def map(self) -> dict[str, Measure]:
+        """The whole city at the zoom at which it fills a screen, with and without a filter."""
+        taken: dict[str, list[float]] = {}
+        with in_city(self.city):
+            one = {"phase": "waiting", "category": "sampah"}
+            wanted: dict[str, dict[str, Any]] = {"all": {}, "waiting, one category": one}
+            for name, filters in wanted.items():
+                found = clusters.in_view(queries.public_cases("siaran", **filters), 106.6, -6.4, 106.8, -6.2)
+                with recorded() as statements:
+                    clusters.clusters(found, 12)
+                taken[name] = database_ms(self.city.schema_name, statements[-1])
+        return {
+            f"map clusters of the city ({name}), p95": at_most(p95(samples), 50, "ms in the database")
+            for name, samples in taken.items()
+        }
+
+    def sweep(self) -> dict[str, Measure]:
+        """Ten thousand cases whose time has come, in a process of its own for its memory; and a million that wait."""
+        due = fill_open("tenggat", SWEPT, due=-timedelta(hours=1))
+        with in_city(due):
+            earlier = timezone.now() - timedelta(hours=1)
+            Case.objects.open().update(next_deadline_at=earlier, late_since=None, late_clock="", rung=0)
+            Escalation.objects.all().delete()
+            tracemalloc.start()
+            began, swept, peaks = time.monotonic(), 0, []
+            while (found := sweep(seconds=0.0)).cases:
+                swept += found.cases
+                peaks.append(tracemalloc.get_traced_memory()[1])
+                tracemalloc.reset_peak()
+            took = time.monotonic() - began
+            tracemalloc.stop()
+        idle = fill_open("sepi", self.options.open_cases, due=timedelta(days=3))
+        with in_city(idle):
+            samples = []
+            for _time in range(20):
+                began = time.monotonic()
+                assert sweep().cases == 0
+                samples.append((time.monotonic() - began) * 1000)
+        growth = max(peaks[1:]) / max(peaks[0], 1)
+        return {
+            f"sweep of {swept:,} due cases": at_most(took, 60, "s"),
+            "sweep: peak memory, last batch to first": at_most(growth, 1.5, "×"),
+            f"idle sweep over {self.options.open_cases:,} open": at_most(p95(samples), 50, "ms"),
+        }
+
     def nearby(self) -> dict[str, Measure]:
         taken = []
         with in_city(self.city):
@@ -133,7 +190,7 @@ class Siaran:
         return rate(make, self.options.clients, self.options.seconds)
 
 
-MEASURES = ("submit", "list", "nearby")
+MEASURES = ("submit", "list", "inbox", "map", "nearby", "sweep")
 
 
 def main() -> int:

@@ -9,8 +9,9 @@ import graphene
 from django.utils.translation import gettext as _
 
 from apps.siaran.queries import MODULE
-from balai.casework import clusters
+from balai.casework import clusters, gallery
 from balai.casework import queries as cases
+from balai.casework.gallery_schema import PAIR_COLUMNS, CasePair, pair
 from balai.casework.lifecycle import Phase
 from balai.casework.map_schema import AreaCount, CaseMap, CaseOrder
 from balai.casework.models import CaseQuerySet
@@ -31,6 +32,7 @@ ORDERS = {
 }
 MAX_AREAS = 600
 CaseCardPage = connection(CaseCard)
+CasePairPage = connection(CasePair)
 FILTERS = {
     "category": graphene.ID(description="Slug; of a group: with all that is in it."),
     "district": graphene.ID(description="Kemendagri code of a kecamatan or kelurahan."),
@@ -100,6 +102,21 @@ class PublicQuery:
         category=FILTERS["category"],
         description="How the agencies have dealt with the reports received in a period.",
     )
+
+    gallery = ConnectionField(
+        CasePairPage,
+        category=FILTERS["category"],
+        district=FILTERS["district"],
+        description="Finished reports with a photo before and one after the work, the last finished first.",
+    )
+
+    @staticmethod
+    def resolve_gallery(_root: Any, _info: Any, first: int, after: str | None = None, **filters: Any) -> dict[str, Any]:
+        found = gallery.finished_with_photos(public(None, filters))
+        answer = page(found.values(*PAIR_COLUMNS), order=("-done_at", "-id"), first=first, after=after)
+        photos = gallery.before_and_after(row["id"] for row in answer["nodes"])
+        answer["nodes"] = [pair(row, *photos[row["id"]]) for row in answer["nodes"] if row["id"] in photos]
+        return answer
 
     @staticmethod
     def resolve_performance(

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from apps.siaran import asset_views, following_views, performance_views, public_views, views
+from apps.siaran import asset_views, following_views, gallery_views, open_data, performance_views, public_views, views
 
 urlpatterns = [
     path("lapor/", views.ReportForm.as_view(), name="report"),
@@ -13,6 +13,14 @@ urlpatterns = [
     path("laporan/<str:number>/ikuti/", following_views.Follow.as_view(), name="follow"),
     path("langganan/", following_views.Subscriptions.as_view(), name="subscriptions"),
     path("langganan/berhenti/", following_views.Unsubscribe.as_view(), name="unsubscribe"),
+    path("galeri/", gallery_views.Gallery.as_view(), name="gallery"),
+    path("data/", open_data.about, name="data"),
+    path("data/laporan.csv", open_data.as_csv, name="data_csv"),
+    path("data/laporan.geojson", open_data.as_geojson, name="data_geojson"),
+    path("laporan.rss", open_data.Reports(), name="feed"),
+    path("open311/v2/services.json", open_data.services, name="open311_services"),
+    path("open311/v2/requests.json", open_data.requests, name="open311_requests"),
+    path("open311/v2/requests/<str:number>.json", open_data.one_request, name="open311_request"),
     path("kinerja/", performance_views.Performance.as_view(), name="performance"),
     path("laporan-saya/", views.Mine.as_view(), name="mine"),
     path("sekitar/", views.Nearby.as_view(), name="nearby"),

@@ -238,6 +238,11 @@ class Case(models.Model):
                 condition=Q(visibility__in=SHOWN_TO_ALL, parent=None, closed_at=None),
                 name="case_public_waiting",
             ),
+            models.Index(
+                fields=["module", "-done_at", "-id"],
+                condition=Q(status=Status.DONE, visibility=Visibility.PUBLIC, parent=None, cover__isnull=False),
+                name="case_public_gallery",
+            ),
             # The map, the areas and the counts read nothing but this, however wide the rows are.
             models.Index(
                 fields=["module", "cell"],
