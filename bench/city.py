@@ -227,7 +227,7 @@ class Table:
 
     def __init__(self, model: type[models.Model]) -> None:
         self.name = model._meta.db_table
-        fields = [field for field in model._meta.concrete_fields if not getattr(field, "generated", False)]
+        fields = [column for column in model._meta.concrete_fields if not getattr(column, "generated", False)]
         self.columns = [column.column for column in fields]
         self.places = {column.attname: place for place, column in enumerate(fields)}
         self.plain = [None if column.primary_key else _prepared(column) for column in fields]
