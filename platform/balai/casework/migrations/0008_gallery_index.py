@@ -5,19 +5,24 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('agencies', '0002_absences_and_liaison'),
-        ('assets', '0001_initial'),
-        ('attachments', '0002_evidence'),
-        ('casework', '0007_performance_and_following'),
-        ('geography', '0001_initial'),
+        ("agencies", "0002_absences_and_liaison"),
+        ("assets", "0001_initial"),
+        ("attachments", "0002_evidence"),
+        ("casework", "0007_performance_and_following"),
+        ("geography", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.AddIndex(
-            model_name='case',
-            index=models.Index(condition=models.Q(('cover__isnull', False), ('parent', None), ('status', 'done'), ('visibility', 'public')), fields=['module', '-done_at', '-id'], name='case_public_gallery'),
+            model_name="case",
+            index=models.Index(
+                condition=models.Q(
+                    ("cover__isnull", False), ("parent", None), ("status", "done"), ("visibility", "public")
+                ),
+                fields=["module", "-done_at", "-id"],
+                name="case_public_gallery",
+            ),
         ),
     ]
