@@ -123,7 +123,7 @@ class View:
         if not lifecycle.fits(move.name, task=case.parent_id is not None):
             return False
         if move.act is None:
-            used_up = {"rate": case.rating is not None, "correct": case.read_at is not None}
+            used_up = {"rate": case.is_rated, "correct": case.read_at is not None}
             return self.is_reporter and not used_up.get(move.name, False)
         if not self.standing.can(move.act, case.agency_id):
             return False

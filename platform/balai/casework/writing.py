@@ -73,7 +73,10 @@ def write(case: Case, drafts: Sequence[Draft], entries: list[TimelineEntry]) -> 
     for draft, entry in zip(drafts, entries, strict=True):
         if draft.photos:
             ids: list[UUID] = [photo.pk for photo in draft.photos]
-            attachments.claim(ids=ids, sender=Sender(draft.actor), owner_kind=ENTRY_PHOTOS, owner_id=entry.pk)
+            sender = Sender(draft.actor)
+            # Results are compared with one another: see balai.casework.evidence.
+            result = entry.kind in (Kind.FINISHED, Kind.CHECKING)
+            attachments.claim(ids=ids, sender=sender, owner_kind=ENTRY_PHOTOS, owner_id=entry.pk, compared=result)
 
 
 def append(case: Case, *drafts: Draft) -> list[TimelineEntry]:

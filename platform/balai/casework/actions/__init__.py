@@ -1,12 +1,10 @@
 """Writes about cases. Each is one transaction: the row, its timeline entry and the messages to whom it concerns."""
 
 from balai.casework.actions.closing import (
-    MAX_RATING_WORDS,
     approve,
     archive,
     not_ours,
     postpone,
-    rate,
     reopen,
     resume,
     return_work,
@@ -18,6 +16,7 @@ from balai.casework.actions.merging import merge, unmerge
 from balai.casework.actions.moving import MAX_PHOTOS, sent_photos
 from balai.casework.actions.splitting import Order, cancel_task, split
 from balai.casework.actions.transferring import hand_over, send_back
+from balai.casework.actions.verdict import MAX_RATING_WORDS, rate
 from balai.casework.actions.words import add_note, ask, reply, send_message
 
 __all__ = [

@@ -14,13 +14,10 @@ from balai.casework import clocks, notices, transitions
 from balai.casework.actions.desk import WORK_FIELDS
 from balai.casework.actions.moving import STATUS_FIELDS, begin, draft, move_to, reason_for, save, wrong
 from balai.casework.actions.splitting import settle
-from balai.casework.errors import NotAllowed
 from balai.casework.lifecycle import Status
 from balai.casework.models import Case, Institution, Kind
-from balai.casework.wording import checked
 from balai.casework.writing import append
 
-MAX_RATING_WORDS = 1_000
 LONGEST_POSTPONEMENT_DAYS = 366
 
 
@@ -152,22 +149,3 @@ def open_again(case: Case, now: datetime.datetime) -> None:
     case.done_at = case.checked_at = None
     case.accepted_at = case.on_the_way_at = case.started_at = None
     move_to(case, Status.REOPENED, now)
-
-
-@transaction.atomic
-def rate(*, case: Case, actor: User, rating: int, words: str = "") -> Case:
-    """The reporter says how satisfied they are with the finished work: 1 (not at all) to 5; once.
-
-    Raises NotAllowed, IllegalMove, ValidationError (rating, words).
-    """
-    row, _view, _post = begin(case, "rate", actor)
-    if row.rating is not None:
-        raise NotAllowed(_("You have rated this report already. Thank you."))
-    if isinstance(rating, bool) or not isinstance(rating, int) or not 1 <= rating <= 5:
-        raise wrong("rating", _("Choose from one to five stars."), "out_of_range")
-    words = checked(words, "words", minimum=0, missing="", maximum=MAX_RATING_WORDS)
-    now = timezone.now()
-    row.rating, row.rating_words, row.rated_at = rating, words, now
-    append(row, draft(None, Kind.RATED, actor, now, words=words, data={"rating": rating}))
-    save(row, "rating", "rating_words", "rated_at")
-    return row

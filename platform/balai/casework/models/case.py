@@ -182,6 +182,7 @@ class Case(models.Model):
     closed_at = models.DateTimeField(_("closed"), null=True, blank=True)
     reopened_at = models.DateTimeField(_("reopened"), null=True, blank=True)
     reopened_count = models.PositiveSmallIntegerField(default=0)
+    reporter_due_at = models.DateTimeField(_("answer of the reporter due"), null=True, blank=True)
 
     # The clocks: see balai.casework.clocks.
     policy = models.ForeignKey(
@@ -223,6 +224,11 @@ class Case(models.Model):
         verbose_name_plural = _("cases")
         ordering = ["-received_at", "-id"]
         indexes = [
+            models.Index(
+                fields=["reporter_due_at"],
+                condition=Q(reporter_due_at__isnull=False),
+                name="case_reporter_due",
+            ),
             models.Index(
                 fields=["module", "-received_at", "-id"],
                 condition=Q(visibility__in=SHOWN_TO_ALL, parent=None),
@@ -320,6 +326,11 @@ class Case(models.Model):
     def is_late(self) -> bool:
         """Whether it carries the red mark."""
         return self.late_since is not None
+
+    @property
+    def is_rated(self) -> bool:
+        """Whether the reporter has judged the work as it was last finished."""
+        return self.rated_at is not None and (self.done_at is None or self.rated_at >= self.done_at)
 
     @property
     def due_at(self) -> datetime.datetime | None:
