@@ -1,4 +1,4 @@
-"""The reporter's verdict on finished work, reopening, and questions that stay without an answer."""
+"""The reporter's verdict on finished work, and reopening."""
 
 from __future__ import annotations
 
@@ -10,12 +10,10 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from balai.casework import actions, queries
-from balai.casework.actions.unanswered import close_unanswered
 from balai.casework.errors import IllegalMove, NotAllowed
 from balai.casework.lifecycle import Status
 from balai.casework.models import Case, Kind, TimelineEntry, Verdict
 from balai.notifications.models import Message
-from tenants.current import in_city
 from tests.casework.test_lifecycle import with_options
 from tests.casework.world import World
 
@@ -111,46 +109,3 @@ def test_only_the_reporter_and_only_finished_work(a: World) -> None:
     waiting = a.report()
     with pytest.raises(IllegalMove):
         actions.rate(case=waiting, actor=a.warga, rating=1, words=STILL, verdict=Verdict.NOT_SOLVED)
-
-
-class TestUnanswered:
-    def asked(self, a: World) -> Case:
-        return actions.ask(case=a.report(), actor=a.operator, words="Di sebelah mana tepatnya?")
-
-    def test_the_due_day_counts_the_citys_working_days(self, a: World) -> None:
-        with_options(a, reporter_answer_days=10)
-        case = self.asked(a)
-        assert case.reporter_due_at is not None
-        assert case.reporter_due_at - timezone.now() > datetime.timedelta(days=11)
-
-    def test_without_an_answer_it_is_archived_once_and_the_reporter_is_told(self, a: World) -> None:
-        case = self.asked(a)
-        assert close_unanswered() == 0
-        due = case.reporter_due_at
-        assert due is not None
-        assert close_unanswered(now=due - datetime.timedelta(seconds=1)) == 0
-        assert close_unanswered(now=due) == 1
-        assert close_unanswered(now=due) == 0
-        kept = Case.objects.get(pk=case.pk)
-        assert (kept.status, kept.reporter_due_at) == (Status.ARCHIVED, None)
-        assert TimelineEntry.objects.filter(case=case, kind=Kind.ARCHIVED).count() == 1
-        assert Message.objects.filter(template="casework/closed").count() == 1
-        assert queries.chain_faults(kept) == []
-
-    def test_an_answer_returns_it_and_nothing_is_due_any_more(self, a: World) -> None:
-        case = self.asked(a)
-        case = actions.send_message(case=case, actor=a.warga, words="Di depan nomor 12.")
-        assert (case.status, case.reporter_due_at) == (Status.WAITING, None)
-        assert close_unanswered(now=timezone.now() + datetime.timedelta(days=90)) == 0
-
-    def test_many_in_one_city_and_none_in_the_other(self, a: World, b: World) -> None:
-        with in_city(a.city):
-            for _ in range(3):
-                self.asked(a)
-        with in_city(b.city):
-            other = self.asked(b)
-        with in_city(a.city):
-            assert close_unanswered(now=timezone.now() + datetime.timedelta(days=90)) == 3
-        with in_city(b.city):
-            other.refresh_from_db()
-            assert other.status == Status.AWAITING_REPORTER

@@ -1,3 +1,77 @@
 """What the casework of a city knows of a person."""
 
 from __future__ import annotations
+
+from typing import Any
+
+from django.db import transaction
+
+from balai.accounts.models import User
+from balai.casework.models import AreaSubscription, Case, Follow, Kind, Receipt, TimelineEntry
+from balai.casework.queries import place_name, with_relations
+from balai.casework.writing import REPORTER
+
+PRIVATE_WORDS = (Kind.MESSAGE, Kind.RATED)
+"""Words of a reporter that are about the two of them; the report itself is about the city and stays, without its
+author."""
+
+
+def export(user: User) -> dict[str, Any]:
+    """The person's reports with their words on them, and what they wrote as staff."""
+    cases = with_relations(Case.objects.filter(reporter=user)).order_by("pk")
+    entries = TimelineEntry.objects.filter(actor=user).select_related("case").order_by("pk")
+    return {
+        "reports": [
+            {
+                "number": case.number,
+                "received_at": case.received_at.isoformat(),
+                "category": case.category.name,
+                "description": case.description,
+                "place": place_name(case),
+                "landmark": case.landmark,
+                "lat": case.lat,
+                "lon": case.lon,
+                "visibility": case.visibility,
+                "status": case.status,
+                "rating": case.rating,
+                "rating_words": case.rating_words,
+            }
+            for case in cases.iterator(chunk_size=500)
+        ],
+        "entries": [
+            {
+                "report": entry.case.number,
+                "at": entry.at.isoformat(),
+                "event": entry.kind,
+                "role": entry.role,
+                "words": entry.words,
+            }
+            for entry in entries.iterator(chunk_size=500)
+        ],
+        "follows": list(Follow.objects.filter(user=user).order_by("pk").values_list("case__number", flat=True)),
+        "subscriptions": [
+            {"area": area, "category": category}
+            for area, category in AreaSubscription.objects.filter(user=user)
+            .order_by("pk")
+            .values_list("area__name", "category__name")
+        ],
+    }
+
+
+@transaction.atomic
+def erase(user: User) -> None:
+    """Takes the person out of their reports, and their private words with them; the reports stay, of nobody.
+
+    Timelines keep the number of an account that is about to be gone, and their chains hold: an entry's hash knows only
+    a salted digest of its words.
+    """
+    for model in (Follow, AreaSubscription):
+        model.objects.filter(user=user).delete()
+    cases = Case.objects.filter(reporter=user)
+    own = cases.values_list("pk", flat=True)
+    # The timeline's own manager refuses to change anything; this is the one exception.
+    TimelineEntry._base_manager.filter(case__in=list(own), actor=user, role=REPORTER, kind__in=PRIVATE_WORDS).update(
+        words="", words_salt=""
+    )
+    Receipt.objects.filter(actor=user).delete()
+    cases.update(reporter=None, idempotency_key="", rating_words="")

@@ -74,7 +74,7 @@ def draft(post: Post | None, kind: Kind, actor: User | None, at: datetime.dateti
     return Draft(kind=kind, at=at, role=role, actor=actor, agency=agency, **fields)  # type: ignore[arg-type]
 
 
-STATUS_FIELDS = ("status", "status_before", "closed_at", "postponed_until", "reporter_due_at")
+STATUS_FIELDS = ("status", "status_before", "closed_at", "postponed_until")
 
 
 def move_to(case: Case, status: Status, now: datetime.datetime) -> None:
@@ -82,8 +82,6 @@ def move_to(case: Case, status: Status, now: datetime.datetime) -> None:
     before = Status(case.status)
     if before == status:
         return
-    if before == Status.AWAITING_REPORTER:
-        case.reporter_due_at = None
     if before == Status.POSTPONED:
         case.postponed_until = None
     case.status_before, case.status = before, status

@@ -11,7 +11,6 @@ from django.utils.translation import gettext as _
 from balai.accounts.models import User
 from balai.casework import clocks, notices
 from balai.casework.actions.moving import STATUS_FIELDS, begin, draft, move_to, save, wrong
-from balai.casework.actions.unanswered import answer_due_by
 from balai.casework.lifecycle import OPEN, Status
 from balai.casework.models import Case, Kind
 from balai.casework.wording import checked
@@ -80,7 +79,6 @@ def ask(*, case: Case, actor: User, words: str) -> Case:
     now = timezone.now()
     clocks.answered(row, now)
     move_to(row, Status.AWAITING_REPORTER, now)
-    row.reporter_due_at = answer_due_by(row.module, now)
     [entry] = append(row, draft(post, Kind.ASKED, actor, now, words=words))
     save(row, *STATUS_FIELDS)
     notices.tell_reporter(row, "asked", entry)

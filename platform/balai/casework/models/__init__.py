@@ -6,4 +6,47 @@ from balai.casework.models.following import AreaSubscription, Follow
 from balai.casework.models.institution import Institution
 from balai.casework.models.kinds import SHOWN_TO_ALL, Channel, Classification, PlaceSource, Severity, Visibility
 from balai.casework.models.merge import Merge
+from balai.casework.models.performance import AgencyDay, Reading, VillageDay
+from balai.casework.models.receipt import Receipt
+from balai.casework.models.routing import RoutingRule
+from balai.casework.models.sla import Escalation, SlaPolicy, Step, TimeUnit
+from balai.casework.models.timeline import Appended, Kind, TimelineEntry, TimelineQuerySet
+from balai.casework.models.transfer import Transfer
+from balai.casework.models.transition import MoveSetting
+
+__all__ = [
+    "CELL_RESOLUTION",
+    "MAX_DEPTH",
+    "PERSON",
+    "SHOWN_TO_ALL",
+    "AgencyDay",
+    "Appended",
+    "AreaSubscription",
+    "Case",
+    "CaseQuerySet",
+    "Category",
+    "Channel",
+    "Classification",
+    "Clock",
+    "Escalation",
+    "Follow",
+    "Institution",
+    "Kind",
+    "Merge",
+    "MoveSetting",
+    "PlaceSource",
+    "Reading",
     "Receipt",
+    "RoutingRule",
+    "Rung",
+    "Severity",
+    "SlaPolicy",
+    "Step",
+    "TimeUnit",
+    "TimelineEntry",
+    "TimelineQuerySet",
+    "Transfer",
+    "Verdict",
+    "VillageDay",
+    "Visibility",
+]

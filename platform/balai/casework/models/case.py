@@ -182,7 +182,6 @@ class Case(models.Model):
     closed_at = models.DateTimeField(_("closed"), null=True, blank=True)
     reopened_at = models.DateTimeField(_("reopened"), null=True, blank=True)
     reopened_count = models.PositiveSmallIntegerField(default=0)
-    reporter_due_at = models.DateTimeField(_("answer of the reporter due"), null=True, blank=True)
 
     # The clocks: see balai.casework.clocks.
     policy = models.ForeignKey(
@@ -224,11 +223,6 @@ class Case(models.Model):
         verbose_name_plural = _("cases")
         ordering = ["-received_at", "-id"]
         indexes = [
-            models.Index(
-                fields=["reporter_due_at"],
-                condition=Q(reporter_due_at__isnull=False),
-                name="case_reporter_due",
-            ),
             models.Index(
                 fields=["module", "-received_at", "-id"],
                 condition=Q(visibility__in=SHOWN_TO_ALL, parent=None),
