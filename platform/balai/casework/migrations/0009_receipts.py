@@ -8,7 +8,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("casework", "0007_performance_and_following"),
+        ("casework", "0008_gallery_index"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
