@@ -13,6 +13,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 
+from apps.siaran.demo_assets import asset_of, make_assets
 from apps.siaran.demo_scenes import picture
 from balai.accounts.models import User
 from balai.agencies.actions import appoint
@@ -119,6 +120,7 @@ def fill(city: City) -> None:
     with transaction.atomic():
         newest = Message.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
         _make_agencies(city)
+        make_assets(city)
         _make_reports(city, dice)
         # The past is silent: nobody gets a mail about it today.
         Message.objects.filter(pk__gt=newest).delete()
@@ -203,6 +205,9 @@ def _make_reports(city: City, dice: random.Random) -> None:
                     "lon": village.lon + dice.uniform(-0.0015, 0.0015),
                     "landmark": f"{landmark}, {village.name}",
                 }
+            asset = asset_of(slug, village) if index % 2 else ""
+            if asset:
+                place = {}  # the register knows where it stands
             try:
                 case = submit_case(
                     module="siaran",
@@ -213,6 +218,7 @@ def _make_reports(city: City, dice: random.Random) -> None:
                     photo_ids=_photo(reporter, scene, index) if index % 5 else [],  # type: ignore[arg-type]
                     visibility=Visibility.ANONYMOUS if index % 7 == 3 else Visibility.PUBLIC,
                     channel="app" if index % 4 == 1 else "web",
+                    asset=asset,
                 ).case
             except ValidationError:
                 continue  # the dice put it across the border of the city
