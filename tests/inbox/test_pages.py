@@ -272,7 +272,6 @@ def test_the_choice_of_a_resident(city_a: Any, city_b: Any, ani: User) -> None:
     page = text(browser.get(path("preferences")))
     assert 'name="kind_reports"' in page
     assert 'name="kind_desk"' not in page
-    assert 'name="digest"' not in page
     answer = browser.post(path("preferences"), form(kind_reports="INBOX", quiet_from="22:30", language="en"))
     assert answer.status_code == 303
     with in_city(city_a):

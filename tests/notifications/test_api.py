@@ -118,7 +118,11 @@ def test_a_choice_that_cannot_be_changes_nothing(city_a: Any, ani: User, variabl
         assert not Preference.objects.exists()
 
 
-def test_a_resident_gets_no_digest(city_a: Any, ani: User) -> None:
-    ask(signed_in(city_a, ani), CHOOSE, digest="07:00")
+def test_a_resident_may_have_a_digest_of_what_they_follow(city_a: Any, ani: User) -> None:
+    browser = signed_in(city_a, ani)
+    ask(browser, CHOOSE, digest="07:00")
     with in_city(city_a):
-        assert not Preference.objects.exclude(digest_at=None).exists()
+        assert Preference.objects.get().next_digest_at is not None
+    ask(browser, CHOOSE, digest=None)
+    with in_city(city_a):
+        assert Preference.objects.get().next_digest_at is None

@@ -23,7 +23,7 @@ from balai.graphql import (
 )
 from balai.graphql import Mutation as BaseMutation
 from balai.notifications import actions, links, queries
-from balai.notifications.kinds import kinds
+from balai.notifications.kinds import MessageKind, kinds
 from balai.notifications.models import Channel, Delivery, Message, Outcome, Preference, Status
 from balai.notifications.wording import delivery_sentence, masked
 
@@ -151,7 +151,13 @@ def _message_node(message: Message, *, ledger: bool = True) -> dict[str, Any]:
     }
 
 
+def _offered(user: Any) -> dict[str, MessageKind]:
+    """The kinds that the person can choose a way for."""
+    return {name: kind for name, kind in kinds().items() if kind.listed and (user.is_staff or not kind.staff)}
+
+
 def _preferences_node(row: Preference, user: Any) -> dict[str, Any]:
+    offered = _offered(user)
     return {
         "kinds": [
             {
@@ -160,8 +166,7 @@ def _preferences_node(row: Preference, user: Any) -> dict[str, Any]:
                 "channel": Channel(row.channels[name]) if row.channels.get(name) else None,
                 "in_digest": kind.digest and row.digest_at is not None,
             }
-            for name, kind in kinds().items()
-            if kind.listed and (user.is_staff or not kind.staff)
+            for name, kind in offered.items()
         ],
         "channels": [channel for channel in Channel if channel != Channel.SMS or queries.sms_is_offered()],
         "quiet": row.quiet,
@@ -169,7 +174,7 @@ def _preferences_node(row: Preference, user: Any) -> dict[str, Any]:
         "quiet_until": f"{row.quiet_until:%H:%M}",
         "language": row.language,
         "digest_at": f"{row.digest_at:%H:%M}" if row.digest_at else None,
-        "digest_is_offered": bool(user.is_staff),
+        "digest_is_offered": any(kind.digest for kind in offered.values()),
     }
 
 
@@ -283,7 +288,7 @@ class UpdateMessagePreferences(BaseMutation):
         quiet_from = graphene.String()
         quiet_until = graphene.String()
         language = graphene.String(description="Empty: as in the account.")
-        digest_at = graphene.String(description="Null: no digest but single messages. For staff.")
+        digest_at = graphene.String(description="Null: no digest but single messages.")
 
     preferences = graphene.Field(MessagePreferences)
     sign_in = True
@@ -292,16 +297,13 @@ class UpdateMessagePreferences(BaseMutation):
     def perform(cls, info: Any, **given: Any) -> UpdateMessagePreferences:
         user, changes = info.context.user, dict(given)
         if given.get("channels") is not None:
-            offered = {name for name, kind in kinds().items() if user.is_staff or not kind.staff}
             chosen = {choice["kind"]: choice.get("channel") for choice in given["channels"]}
-            if not chosen.keys() <= offered:
+            if not chosen.keys() <= _offered(user).keys():
                 raise ValidationError({"channels": _("Choose one of the ways that are offered.")})
             changes["channels"] = {name: channel.value if channel else "" for name, channel in chosen.items()}
         for name in ("quiet_from", "quiet_until", "digest_at"):
             if given.get(name) is not None:
                 changes[name] = _time(name, given[name])
-        if not user.is_staff:
-            changes.pop("digest_at", None)
         row = actions.change_preferences(user=user, **changes)
         return cls(preferences=_preferences_node(row, user))
 
