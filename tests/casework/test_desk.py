@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime
+import html
+import re
 from typing import Any
 
 import pytest
@@ -43,6 +45,11 @@ def desk_of(world: World, user: User) -> Client:
 @pytest.fixture
 def operator(a: World) -> Client:
     return desk_of(a, a.operator)
+
+
+def following(page: str) -> str:
+    """The query string of the link to the next page."""
+    return html.unescape(re.findall(r'rel="next" href="([^"]+)"', page)[0])
 
 
 def page_of(case: Case) -> str:
@@ -162,7 +169,7 @@ class TestTheList:
         assert first.count("office-table__main") == 20
         assert "23" in first
         assert "Laporan nomor 22" in first
-        second = operator.get(f"{LIST}?p=2").content.decode()
+        second = operator.get(LIST + following(first)).content.decode()
         assert second.count("office-table__main") == 3
         assert "Laporan nomor 00" in second
 

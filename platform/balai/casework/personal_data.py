@@ -7,7 +7,7 @@ from typing import Any
 from django.db import transaction
 
 from balai.accounts.models import User
-from balai.casework.models import AreaSubscription, Case, Follow, Kind, Receipt, TimelineEntry
+from balai.casework.models import AreaSubscription, BulkRun, Case, Follow, Kind, Receipt, SavedFilter, TimelineEntry
 from balai.casework.queries import place_name, with_relations
 from balai.casework.writing import REPORTER
 
@@ -55,6 +55,7 @@ def export(user: User) -> dict[str, Any]:
             .order_by("pk")
             .values_list("area__name", "category__name")
         ],
+        "saved_filters": list(SavedFilter.objects.filter(owner=user).order_by("pk").values("name", "query")),
     }
 
 
@@ -74,4 +75,6 @@ def erase(user: User) -> None:
         words="", words_salt=""
     )
     Receipt.objects.filter(actor=user).delete()
+    SavedFilter.objects.filter(owner=user).delete()
+    BulkRun.objects.filter(actor=user).delete()
     cases.update(reporter=None, idempotency_key="", rating_words="")

@@ -2,6 +2,7 @@
 
 from balai.casework.models.case import CELL_RESOLUTION, PERSON, Case, CaseQuerySet, Clock, Rung, Verdict
 from balai.casework.models.category import MAX_DEPTH, Category
+from balai.casework.models.desk import AnswerFor, BulkItem, BulkRun, ResponseTemplate, SavedFilter
 from balai.casework.models.following import AreaSubscription, Follow
 from balai.casework.models.institution import Institution
 from balai.casework.models.kinds import SHOWN_TO_ALL, Channel, Classification, PlaceSource, Severity, Visibility
@@ -20,8 +21,11 @@ __all__ = [
     "PERSON",
     "SHOWN_TO_ALL",
     "AgencyDay",
+    "AnswerFor",
     "Appended",
     "AreaSubscription",
+    "BulkItem",
+    "BulkRun",
     "Case",
     "CaseQuerySet",
     "Category",
@@ -37,8 +41,10 @@ __all__ = [
     "PlaceSource",
     "Reading",
     "Receipt",
+    "ResponseTemplate",
     "RoutingRule",
     "Rung",
+    "SavedFilter",
     "Severity",
     "SlaPolicy",
     "Step",

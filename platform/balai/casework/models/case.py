@@ -262,6 +262,10 @@ class Case(models.Model):
             models.Index(fields=["asset", "-received_at", "-id"], condition=Q(asset__isnull=False), name="case_asset"),
             models.Index(fields=["parent"], condition=Q(parent__isnull=False), name="case_tasks_of"),
             models.Index(fields=["merged_into"], condition=Q(merged_into__isnull=False), name="case_merged_into"),
+            # The desk's: newest or oldest first, by status, and what nobody has opened yet.
+            models.Index(fields=["module", "-received_at", "-id"], name="case_desk_newest"),
+            models.Index(fields=["module", "status", "-received_at", "-id"], name="case_desk_status"),
+            models.Index(fields=["module", "-received_at", "-id"], condition=Q(read_at=None), name="case_desk_unread"),
             GistIndex(fields=["point"], name="case_point"),
             GistIndex(fields=["point"], condition=Q(closed_at=None), name="case_point_open"),
             GinIndex(fields=["words"], name="case_words"),

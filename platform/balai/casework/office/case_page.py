@@ -111,11 +111,14 @@ class CaseView(DeskView):
             aside=[panel for panel in panels if panel.aside],
             back=back if back.split("?")[0].endswith(list_url) else list_url,
             print_url=self.desk.url("print", self.case.number),
+            pdf_url=self.desk.url("pdf", self.case.number),
+            chain_url=self.desk.url("chain", self.case.number),
             public_url=notices.case_path(self.case) if self.case.is_shown_to_all else "",
             **self.facts,
         )
 
     refused: dict[str, Any] = {}
+    previewed = ""
 
 
 class CasePage(CaseView):

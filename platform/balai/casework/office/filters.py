@@ -4,18 +4,22 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import Any
+from urllib.parse import urlencode
 
+from django.core.cache import cache
 from django.db.models import Count, Q
-from django.utils import timezone
+from django.utils import timezone, translation
+from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from balai.agencies.models import Role, Unit
 from balai.agencies.queries import Act, Standing, active_agencies
 from balai.casework import queries
 from balai.casework.lifecycle import OPEN, Phase, Status, statuses_of
-from balai.casework.models import CaseQuerySet
+from balai.casework.models import CaseQuerySet, Channel, Classification, Severity
 from balai.geography import queries as geography
 from balai.geography.codes import Level
 
@@ -27,6 +31,9 @@ AGES = {
 }
 LATE = "terlambat"
 """Beside the statuses in the list's filter: past a due date."""
+UNREAD = "belum"
+MAX_CHOICES = 500
+CHOICES_SECONDS = 60
 
 
 def late() -> Q:
@@ -35,11 +42,12 @@ def late() -> Q:
 
 
 def counts(cases: CaseQuerySet, module: str) -> dict[str, int]:
-    """How many of the cases wait, are in progress and are late: one statement."""
-    found: dict[str, int] = cases.aggregate(
+    """How many of the cases wait, are in progress, are late and are unread: one statement over the open ones."""
+    found: dict[str, int] = cases.open().aggregate(
         waiting=Count("pk", filter=Q(status__in=statuses_of(Phase.WAITING))),
         process=Count("pk", filter=Q(status__in=statuses_of(Phase.PROCESS))),
         late=Count("pk", filter=late()),
+        unread=Count("pk", filter=Q(read_at=None)),
         unrouted=Count("pk", filter=Q(agency=None, status__in=OPEN)),
     )
     return found
@@ -49,68 +57,159 @@ def counts(cases: CaseQuerySet, module: str) -> dict[str, int]:
 class Filters:
     """What the list was narrowed to, from its address; anything unknown there is passed over."""
 
+    phase: str = ""
     status: str = ""
+    late: str = ""
+    read: str = ""
     category: str = ""
     agency: str = ""
+    unit: str = ""
+    officer: str = ""
     area: str = ""
+    channel: str = ""
+    severity: str = ""
+    classification: str = ""
     age: str = ""
+    since: str = ""
+    until: str = ""
     text: str = ""
     order: str = ""
 
     NAMES = {
+        "tahap": "phase",
         "status": "status",
+        "telat": "late",
+        "dibaca": "read",
         "kategori": "category",
         "opd": "agency",
+        "unit": "unit",
+        "petugas": "officer",
         "wilayah": "area",
+        "kanal": "channel",
+        "tingkat": "severity",
+        "klasifikasi": "classification",
         "umur": "age",
+        "dari": "since",
+        "sampai": "until",
         "q": "text",
         "urut": "order",
     }
 
     @classmethod
-    def read(cls, given: Mapping[str, str]) -> Filters:
+    def read_from(cls, given: Mapping[str, Any]) -> Filters:
         return cls(
             **{field: str(given.get(name, "")).replace("\0", "").strip()[:100] for name, field in cls.NAMES.items()}
         )
 
-    def apply(self, cases: CaseQuerySet, module: str) -> CaseQuerySet:
-        if self.status == LATE:
-            cases = cases.filter(late())
-        elif self.status in Status.values:
-            cases = cases.filter(status=self.status)
-        if self.category:
-            slug = self.category
-            cases = cases.filter(
-                Q(category__slug=slug) | Q(category__parent__slug=slug) | Q(category__parent__parent__slug=slug)
-            )
-        if self.agency == "0":
-            cases = cases.filter(agency=None)
-        elif self.agency.isdecimal():
-            cases = cases.filter(agency=int(self.agency))
-        if self.area:
-            cases = cases.filter(Q(village__code=self.area) | Q(village__parent__code=self.area))
-        if self.age == "hari-ini":
-            midnight = timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0)
-            cases = cases.filter(received_at__gte=midnight)
-        elif self.age in AGES:
-            cases = cases.filter(received_at__lt=timezone.now() - datetime.timedelta(days=int(self.age)))
-        cases = queries.searched(cases, self.text)
-        return cases.order_by(*(("received_at", "id") if self.order == "lama" else ("-received_at", "-id")))
+    @property
+    def given(self) -> dict[str, str]:
+        """What was chosen, as it stands in the address."""
+        return {name: getattr(self, field) for name, field in self.NAMES.items() if getattr(self, field)}
+
+    @property
+    def query(self) -> str:
+        """The address's query string."""
+        return urlencode(self.given)
+
+    @property
+    def narrows(self) -> bool:
+        return any(getattr(self, field.name) for field in fields(self) if field.name != "order")
+
+    def apply(self, cases: CaseQuerySet, without: str = "") -> CaseQuerySet:
+        """The cases that fit, in no order. `without`: a field that is not looked at."""
+        for field in fields(self):
+            value = getattr(self, field.name)
+            if value and field.name not in ("order", "text", without):
+                cases = cases.filter(self._condition(field.name, value))
+        return queries.searched(cases, self.text)
+
+    def _condition(self, field: str, value: str) -> Q:
+        match field:
+            case "phase":
+                return Q(status__in=statuses_of(value)) if value in Phase.values else Q()
+            case "status":
+                if value == LATE:
+                    return late()
+                return Q(status=value) if value in Status.values else Q()
+            case "late":
+                return late() if value == "1" else Q()
+            case "read":
+                return Q(read_at__isnull=value == UNREAD) if value in (UNREAD, "sudah") else Q()
+            case "category":
+                below = Q(category__parent__slug=value) | Q(category__parent__parent__slug=value)
+                return Q(category__slug=value) | below
+            case "agency" | "unit" | "officer":
+                column = "assignee" if field == "officer" else field
+                return Q(**{column: int(value) or None}) if _is_id(value) else Q()
+            case "area":
+                return Q(village__code=value) | Q(village__parent__code=value)
+            case "channel" | "severity" | "classification":
+                known = {"channel": Channel, "severity": Severity, "classification": Classification}[field]
+                return Q(**{field: value}) if value in known.values else Q()
+            case "age":
+                if value == "hari-ini":
+                    return Q(received_at__gte=_midnight(timezone.localdate()))
+                return Q(received_at__lt=timezone.now() - datetime.timedelta(days=int(value))) if value in AGES else Q()
+            case "since":
+                day = _day(value)
+                return Q(received_at__gte=_midnight(day)) if day else Q()
+            case "until":
+                day = _day(value)
+                return Q(received_at__lt=_midnight(day + datetime.timedelta(days=1))) if day else Q()
+            case _:
+                return Q()
+
+
+def _is_id(value: str) -> bool:
+    return value.isascii() and value.isdecimal() and len(value) <= 18
+
+
+def _day(value: str) -> datetime.date | None:
+    try:
+        day = parse_date(value)
+    except ValueError:
+        return None
+    # Further days have no midnight in every zone, or no day after.
+    return day if day is not None and 1900 <= day.year <= 9000 else None
+
+
+def _midnight(day: datetime.date) -> datetime.datetime:
+    """When the day begins in the city's zone."""
+    return timezone.make_aware(datetime.datetime.combine(day, datetime.time.min))
 
 
 def choices(who: Standing, module: str) -> list[dict[str, Any]]:
-    """The selects above the list: name, label, and groups of (value, label) pairs."""
-    statuses = [(LATE, _("late")), *Status.choices]
-    selects: list[dict[str, Any]] = [
-        {"name": "status", "label": _("Status"), "groups": [("", statuses)]},
-        {"name": "kategori", "label": _("Category"), "groups": category_groups(module)},
-        {"name": "wilayah", "label": _("Area"), "groups": area_groups()},
-        {"name": "umur", "label": _("Age"), "groups": [("", list(AGES.items()))]},
+    """The selects above the list: name, label, and groups of (value, label) pairs. Kept for a minute."""
+    seen = who.agencies(Act.SEE)
+    mark = "all" if seen is None else "-".join(map(str, sorted(seen)))
+    key = f"casework.filters.{module}.{translation.get_language()}.{mark}"
+    found: list[dict[str, Any]] | None = cache.get(key)
+    if found is None:
+        found = _choices(who, module)
+        cache.set(key, found, CHOICES_SECONDS)
+    return found
+
+
+def _choices(who: Standing, module: str) -> list[dict[str, Any]]:
+    def plain(pairs: Any) -> list[tuple[str, list[tuple[str, str]]]]:
+        return [("", [(str(value), str(label)) for value, label in pairs])]
+
+    agencies, units, officers = agency_choices(who), unit_choices(who), officer_choices(who)
+    selects: list[tuple[str, str, Any]] = [
+        ("tahap", _("Status for the public"), plain(Phase.choices)),
+        ("status", _("Status"), plain([(LATE, _("late")), *Status.choices])),
+        ("dibaca", _("Read"), plain([(UNREAD, _("unread")), ("sudah", _("read"))])),
+        ("kategori", _("Category"), category_groups(module)),
+        *([("opd", _("Agency"), plain(agencies))] if len(agencies) > 1 else []),
+        *([("unit", _("Unit"), plain(units))] if units else []),
+        *([("petugas", _("Officer"), plain([("0", _("none yet")), *officers]))] if officers else []),
+        ("wilayah", _("Area"), area_groups()),
+        ("kanal", _("Intake channel"), plain(Channel.choices)),
+        ("tingkat", _("Severity"), plain(Severity.choices)),
+        ("klasifikasi", _("Classification"), plain(Classification.choices)),
+        ("umur", _("Age"), plain(AGES.items())),
     ]
-    agencies = agency_choices(who)
-    if len(agencies) > 1:
-        selects.insert(2, {"name": "opd", "label": _("Agency"), "groups": [("", agencies)]})
-    return selects
+    return [{"name": name, "label": str(label), "groups": groups} for name, label, groups in selects]
 
 
 def category_groups(module: str) -> list[tuple[str, list[tuple[str, str]]]]:
@@ -147,3 +246,23 @@ def agency_choices(who: Standing) -> list[tuple[str, str]]:
     rows = active_agencies().filter(pk__in=seen) if seen is not None else active_agencies()
     found = [(str(agency.pk), agency.short_name or agency.name) for agency in rows]
     return [*found, ("0", _("none yet"))] if seen is None else found
+
+
+def unit_choices(who: Standing) -> list[tuple[str, str]]:
+    """The units of the agencies whose reports the person sees."""
+    seen = who.agencies(Act.SEE)
+    rows = Unit.objects.filter(active=True, agency__active=True).select_related("agency").order_by("agency", "name")
+    rows = rows.filter(agency__in=seen) if seen is not None else rows
+    return [(str(unit.pk), f"{unit.agency.short_name}: {unit.name}") for unit in rows[:MAX_CHOICES]]
+
+
+def officer_choices(who: Standing) -> list[tuple[str, str]]:
+    """The field officers of the agencies whose reports the person sees."""
+    from balai.accounts.models import User
+    from balai.agencies.models import Post
+
+    seen = who.agencies(Act.SEE)
+    posts = Post.objects.current().filter(role=Role.OFFICER)
+    posts = posts.filter(agency__in=seen) if seen is not None else posts
+    rows = User.objects.filter(is_active=True, pk__in=posts.values("user_id")).order_by("name", "pk")
+    return [(str(pk), name) for pk, name in rows.values_list("pk", "name")[:MAX_CHOICES]]

@@ -15,8 +15,10 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from balai.casework import actions, transitions
+from balai.casework import actions, responses, transitions
 from balai.casework.errors import CaseError, IllegalMove
+from balai.casework.lifecycle import Move
+from balai.casework.models import AnswerFor, ResponseTemplate
 from balai.casework.office.case_page import CasePanel, CaseView
 from balai.casework.office.move_forms import (
     AskForm,
@@ -30,6 +32,7 @@ from balai.casework.office.move_forms import (
     ReasonForm,
     ReplyForm,
 )
+from balai.casework.wording import MAX_WORDS
 from balai.modules import Text
 
 
@@ -191,11 +194,17 @@ class Moves(CasePanel):
                     "button": move.button,
                     "form": refused.get(move.name) or move.form(case=self.case, move=table[move.name]),
                     "url": self.desk.url("move", self.case.number, move.name),
+                    "templates": self.templates(move.name),
+                    "preview": self.page.previewed if move.name in refused else "",
                     "open": move.name in refused or (not refused and move.name == first),
                 }
                 for move in self.offered
             ]
         }
+
+    def templates(self, name: str) -> list[ResponseTemplate]:
+        """The words that are kept ready for this move."""
+        return responses.offered(name, self.case, self.desk.module) if name in AnswerFor.values else []
 
 
 class MovePage(CaseView):
@@ -208,6 +217,8 @@ class MovePage(CaseView):
         if made is None:
             raise Http404(move)
         row = transitions.move(self.desk.module, move)
+        if "preview" in request.POST and move in AnswerFor.values:
+            return self.preview(made, row)
         form = made.form(request.POST, case=self.case, move=row)
         if form.is_valid():
             try:
@@ -225,6 +236,16 @@ class MovePage(CaseView):
             form.add_error(None, str(IllegalMove(row, self.case.status, self.view.moves())))
         messages.error(request, _("Nothing was done. Please see the message at the form."))
         return self.show(status=422, **{move: form})
+
+    def preview(self, made: StaffMove, row: Move) -> HttpResponse:
+        """The page with the words as they would be sent; nothing is sent. A template chosen replaces the words."""
+        given, rows = self.request.POST, responses.offered(row.name, self.case, self.desk.module)
+        template = next((kept for kept in rows if str(kept.pk) == given.get("template")), None)
+        words = responses.fill(template.words if template else given.get("words", "")[:MAX_WORDS], self.case)
+        self.previewed = words
+        form = made.form(case=self.case, move=row)
+        form.initial["words"] = words
+        return self.show(**{row.name: form})
 
 
 def add_faults(form: forms.Form, fault: ValidationError) -> None:
