@@ -24,8 +24,17 @@ SCREENS = {
         "/kantor/posts/new/",
         "/kantor/siaran/categories/",
         "/kantor/siaran/rules/new/",
+        "/kantor/siaran/moves/",
+        "/kantor/siaran/templates/",
+        "/kantor/siaran/templates/new/",
     ],
-    "operator": ["/kantor/", "/kantor/siaran/reports/", "/kantor/siaran/reports/?status=terlambat&urut=lama"],
+    "operator": [
+        "/kantor/",
+        "/kantor/siaran/reports/",
+        "/kantor/siaran/reports/?status=terlambat&urut=lama",
+        "/kantor/siaran/reports/board/",
+        "/kantor/siaran/reports/map/",
+    ],
     "editor": ["/kantor/news/articles/", "/kantor/images/", "/kantor/images/add/", "/kantor/account/"],
 }
 

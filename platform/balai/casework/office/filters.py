@@ -140,12 +140,12 @@ class Filters:
                 return Q(category__slug=value) | below
             case "agency" | "unit" | "officer":
                 column = "assignee" if field == "officer" else field
-                return Q(**{column: int(value) or None}) if _is_id(value) else Q()
+                return Q(**{str(column): int(value) or None}) if _is_id(value) else Q()
             case "area":
                 return Q(village__code=value) | Q(village__parent__code=value)
             case "channel" | "severity" | "classification":
-                known = {"channel": Channel, "severity": Severity, "classification": Classification}[field]
-                return Q(**{field: value}) if value in known.values else Q()
+                known = {"channel": Channel.values, "severity": Severity.values}.get(field, Classification.values)
+                return Q(**{str(field): value}) if value in known else Q()
             case "age":
                 if value == "hari-ini":
                     return Q(received_at__gte=_midnight(timezone.localdate()))

@@ -158,8 +158,8 @@ DESK_MOVES = (
         gettext_lazy("The note is kept."),
     ),
 )
-FIRST = ("approve", "verify", "assign")
-"""The form that stands open is the first of these that is possible."""
+NEXT = ("approve", "verify", "assign")
+"""The forms that stand open: what usually comes next."""
 
 
 class Moves(CasePanel):
@@ -181,10 +181,8 @@ class Moves(CasePanel):
 
     def context(self) -> dict[str, Any]:
         refused = self.page.refused
-        names = [move.name for move in self.offered]
-        first = next((name for name in FIRST if name in names), "")
-        if first == "assign" and self.case.assignee_id is not None:
-            first = ""
+        # A case that has its officer is not given away by default.
+        next_ones = NEXT if self.case.assignee_id is None else NEXT[:2]
         table = transitions.moves(self.case.module)
         return {
             "moves": [
@@ -196,7 +194,7 @@ class Moves(CasePanel):
                     "url": self.desk.url("move", self.case.number, move.name),
                     "templates": self.templates(move.name),
                     "preview": self.page.previewed if move.name in refused else "",
-                    "open": move.name in refused or (not refused and move.name == first),
+                    "open": move.name in (refused or next_ones),
                 }
                 for move in self.offered
             ]
@@ -245,7 +243,7 @@ class MovePage(CaseView):
         self.previewed = words
         form = made.form(case=self.case, move=row)
         form.initial["words"] = words
-        return self.show(**{row.name: form})
+        return self.show(200, **{row.name: form})
 
 
 def add_faults(form: forms.Form, fault: ValidationError) -> None:

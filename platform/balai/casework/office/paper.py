@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from fpdf import FPDF, XPos, YPos
+from fpdf.enums import WrapMode
 from fpdf.errors import FPDFException
 from PIL import UnidentifiedImageError
 
@@ -105,7 +106,7 @@ class Paper(FPDF):
 
     def words(self, text: object, size: int = 10) -> None:
         self.set_font("Balai", "", size)
-        self.multi_cell(0, 5, printable(text), new_x=XPos.LMARGIN, new_y=YPos.NEXT, wrapmode="CHAR")
+        self.multi_cell(0, 5, printable(text), new_x=XPos.LMARGIN, new_y=YPos.NEXT, wrapmode=WrapMode.CHAR)
 
     def fact(self, label: object, value: object) -> None:
         if value:
