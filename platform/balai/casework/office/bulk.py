@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, ClassVar
+from uuid import UUID, uuid4
 
 from django import forms
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
@@ -160,11 +160,11 @@ class BulkPage(DeskView):
         form.initial["words"] = kept.words if kept is not None else given.get("words", "")
         return form
 
-    def key(self, request: HttpRequest) -> uuid.UUID:
+    def key(self, request: HttpRequest) -> UUID:
         try:
-            return uuid.UUID(request.POST.get("key", ""))
+            return UUID(request.POST.get("key", ""))
         except ValueError:
-            return uuid.uuid4()
+            return uuid4()
 
     def run(self, name: str, cases: list[Case], form: MoveForm) -> HttpResponse:
         key = self.key(self.request)
@@ -186,10 +186,10 @@ class BulkPage(DeskView):
 class BulkResult(DeskView):
     """What was done and what was not, and why. Only for whoever did it."""
 
-    def get(self, request: HttpRequest, key: uuid.UUID) -> HttpResponse:
-        run = BulkRun.objects.filter(pk=key, actor=self.person.pk, module=self.desk.module).first()
+    def get(self, request: HttpRequest, uuid: UUID) -> HttpResponse:
+        run = BulkRun.objects.filter(pk=uuid, actor=self.person.pk, module=self.desk.module).first()
         if run is None:
-            raise Http404(key)
+            raise Http404(uuid)
         items = list(run.items.select_related("case__category").order_by("pk")[: bulk.MAX_CASES])
         seen = set(
             self.desk.cases(self.standing).filter(pk__in=[item.case_id for item in items]).values_list("pk", flat=True)

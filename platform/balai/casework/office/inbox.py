@@ -165,7 +165,7 @@ class InboxScreen(DeskScreen, PageScreen):
                 path(f"{address}/", self.construct_view(view), name=name)
                 for address, name, view in (
                     ("bulk", "bulk", BulkPage),
-                    ("bulk/<uuid:key>", "bulk_result", BulkResult),
+                    ("bulk/<uuid:uuid>", "bulk_result", BulkResult),
                     ("filters/save", "save_filter", SaveFilter),
                     ("filters/delete", "delete_filter", DeleteFilter),
                     *parts.LIST_PAGES,
