@@ -111,7 +111,7 @@ class Inbox(DeskView):
 class SaveFilter(DeskView):
     """Keeps what the list is narrowed to (POST)."""
 
-    http_method_names = ["post"]  # type: ignore[misc]
+    http_method_names = ["post"]
 
     def post(self, request: HttpRequest) -> HttpResponse:
         from django.http import QueryDict
@@ -137,7 +137,7 @@ class SaveFilter(DeskView):
 class DeleteFilter(DeskView):
     """Deletes one of one's own filters (POST)."""
 
-    http_method_names = ["post"]  # type: ignore[misc]
+    http_method_names = ["post"]
 
     def post(self, request: HttpRequest) -> HttpResponse:
         wanted = request.POST.get("filter", "")
