@@ -21,8 +21,10 @@ from balai.agencies.models import Agency, Post, Role, Unit
 from balai.attachments.actions import store_photo
 from balai.attachments.queries import Sender
 from balai.casework import actions
+from balai.casework.actions.policies import add_preset
 from balai.casework.intake import submit_case
-from balai.casework.models import Case, Category, Visibility
+from balai.casework.models import Case, Category, Escalation, Visibility
+from balai.casework.sweep import sweep
 from balai.geography.models import Area
 from balai.membership.demo import demo_account
 from balai.membership.groups import OFFICERS, OPERATORS
@@ -121,7 +123,12 @@ def fill(city: City) -> None:
         newest = Message.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
         _make_agencies(city)
         make_assets(city)
+        if city.slug == "serang":
+            with _at(timezone.now() - timedelta(days=90)):
+                add_preset(name="rabeg", module="siaran")
         _make_reports(city, dice)
+        sweep()
+        Escalation.objects.update(notify_at=None)
         # The past is silent: nobody gets a mail about it today.
         Message.objects.filter(pk__gt=newest).delete()
 

@@ -343,3 +343,20 @@ def test_a_red_mark_that_stays_is_not_told_twice_after_a_change(a: World, tuesda
     assert found.timeline.filter(kind=Kind.LATE).count() == 1
     assert found.timeline.filter(kind=Kind.ESCALATED).count() == 2  # head, and now the Sekda's time has come
     assert Escalation.objects.filter(case=case, told_at=None, notify_at=None).exists()
+
+
+def test_a_joined_case_that_is_parted_again_has_its_policy_and_its_time_back(a: World, tuesday: Any) -> None:
+    own = policy(answer_amount=24, done_amount=100, warn_hours=0)
+    first, second = a.report(), a.report()
+    tuesday.shift(10 * HOUR)
+    actions.merge(case=second, into=first, actor=a.operator)
+    assert fresh(second).next_deadline_at is None
+    sweep(now=TUESDAY + 30 * HOUR)
+    assert fresh(second).rung == 0
+    tuesday.shift(50 * HOUR)
+    actions.unmerge(case=second, actor=a.operator)
+    found = fresh(second)
+    assert (found.policy_id, found.done_due_at) == (own.pk, TUESDAY + 150 * HOUR)
+    assert found.next_deadline_at is not None
+    assert len(found.pauses) == 1
+    assert chain_faults(found) == []

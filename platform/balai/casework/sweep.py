@@ -25,7 +25,7 @@ from balai.calendars.queries import calendar
 from balai.casework import clocks, ladder, sla
 from balai.casework.ladder import Holders
 from balai.casework.models import Case, Escalation, Kind, Step, TimelineEntry
-from balai.casework.sla import Policy
+from balai.casework.sla import Policies, Policy
 from balai.casework.writing import SYSTEM, Draft, link
 
 logger = logging.getLogger(__name__)
@@ -89,7 +89,7 @@ def _batch(now: datetime.datetime, size: int, ids: Sequence[int] | None = None) 
         cases = list(rows.filter(pk__in=ids) if ids is not None else rows[:size])
         if not cases:
             return Swept()
-        work = Work(now, calendar(), ladder.holders(), _ledger(cases))
+        work = Work(now, calendar(), sla.policies(), ladder.holders(), _ledger(cases))
         for case in cases:
             work.deal_with(case)
         work.write(cases)
@@ -125,6 +125,7 @@ class Work:
 
     now: datetime.datetime
     calendar: Calendar
+    policies: Policies
     holders: Holders
     taken: set[tuple[int, str, datetime.datetime, str]]
     steps: list[Escalation] = field(default_factory=list)
@@ -138,7 +139,7 @@ class Work:
             # Ended in a transaction of its own; tried again later should that fail.
             case.next_deadline_at = self.now + AGAIN
             return
-        policy = sla.policy_of(case)
+        policy = self.policies.by_id.get(case.policy_id, sla.SUITE)
         drafts: list[Draft] = []
         for clock, due in clocks.running(case):
             if due <= self.now:

@@ -20,6 +20,7 @@ from django.utils.translation import gettext as _
 
 from balai.accounts.models import User
 from balai.audit.actions import record
+from balai.calendars.calendar import Calendar
 from balai.calendars.queries import calendar
 from balai.casework import clocks, sla
 from balai.casework.ladder import STEPS
@@ -202,7 +203,7 @@ def _apply_batch(row: SlaPolicy, after: int, now: datetime.datetime) -> tuple[in
         steps: list[Escalation] = []
         for case in changed:
             before = case.due_at
-            _reset(case, policy, now, steps)
+            _reset(case, policy, found, now, steps)
             if case.due_at != before:
                 dates = {"from": before and before.isoformat(), "to": case.due_at and case.due_at.isoformat()}
                 data = {"policy": policy.name} | {name: value for name, value in dates.items() if value}
@@ -217,11 +218,11 @@ def _apply_batch(row: SlaPolicy, after: int, now: datetime.datetime) -> tuple[in
     return len(changed), cases[-1].pk
 
 
-def _reset(case: Case, policy: Policy, now: datetime.datetime, steps: list[Escalation]) -> None:
+def _reset(case: Case, policy: Policy, found: Calendar, now: datetime.datetime, steps: list[Escalation]) -> None:
     """Counts the due dates anew. A red mark that stays keeps its rung: the ledger then knows its steps for the new due
     date, too, so that nothing is said twice."""
     was = case.late_clock
-    clocks.set_by(case, policy, clocks.calendar())
+    clocks.set_by(case, policy, found)
     if not was or case.paused_at is not None:
         return
     clocks.mark(case, now)
