@@ -67,9 +67,11 @@ def test_parting_restores_everything(a: World, status: Status) -> None:
     actions.merge(case=second, into=first, actor=a.operator)
     actions.unmerge(case=second, actor=a.operator)
     after = state(second)
-    shifted = {"answer_due_at", "update_due_at", "done_due_at", "next_deadline_at"}
+    shifted = {"answer_due_at", "update_due_at", "done_due_at", "next_deadline_at", "pauses"}
     assert {k: v for k, v in after.items() if k not in shifted} == {k: v for k, v in before.items() if k not in shifted}
-    for name in shifted:
+    # Kept, so that a new service level gives this time back, too.
+    assert len(after["pauses"]) == (0 if status == Status.POSTPONED else 1)
+    for name in shifted - {"pauses"}:
         # What had run stays run: later by as long as they were joined, here a moment.
         assert (after[name] is None) == (before[name] is None)
         if after[name] is not None:
