@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import threading
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -11,8 +12,9 @@ from django.db import connection
 
 from balai.accounts.models import User
 from balai.casework import actions, queries
+from balai.casework.actions import Order, arrival
 from balai.casework.errors import AlreadyTaken, CaseError
-from balai.casework.models import Case
+from balai.casework.models import Case, Transfer
 from tests.casework.world import World
 
 
@@ -139,3 +141,77 @@ def test_many_voices_at_once_keep_the_chain_whole(c: World) -> None:
     kept = Case.objects.get(pk=case.pk)
     assert kept.timeline_length == 2 + len(works)
     assert queries.chain_faults(kept) == []
+
+
+def test_two_who_join_two_reports_either_way_make_one_merge(c: World) -> None:
+    first, second = c.report(), c.report(c.tetangga)
+    results = together(
+        c,
+        lambda: actions.merge(case=first, into=second, actor=c.operator),
+        lambda: actions.merge(case=second, into=first, actor=c.head),
+    )
+    assert sum(isinstance(result, Case) for result in results) == 1, results
+    rows = Case.objects.filter(pk__in=(first.pk, second.pk))
+    assert sorted(rows.values_list("status", flat=True)) == ["duplicate", "waiting"]
+    assert sorted(rows.values_list("weight", flat=True)) == [1, 2]
+    assert all(queries.chain_faults(row) == [] for row in rows)
+
+
+def test_the_last_two_tasks_done_at_once_send_the_report_to_be_checked_once(c: World) -> None:
+    case = c.report()
+    orders = [Order(c.dishub, "Ganti lampunya."), Order(c.dishub, "Cat tiangnya.")]
+    lamp, pole = actions.split(case=case, orders=orders, actor=c.operator)
+    for task, officer in ((lamp, c.andi), (pole, c.budi)):
+        actions.accept(case=task, actor=officer)
+    photos = {officer.pk: c.photo(officer).pk for officer in (c.andi, c.budi)}
+    results = together(
+        c,
+        *[
+            lambda task=task, officer=officer: actions.finish(
+                case=task, actor=officer, words="Sudah diganti baru.", photo_ids=[photos[officer.pk]]
+            )
+            for task, officer in ((lamp, c.andi), (pole, c.budi))
+        ],
+    )
+    assert all(isinstance(result, Case) for result in results), results
+    kept = Case.objects.get(pk=case.pk)
+    assert (kept.status, kept.timeline.filter(kind="checking").count()) == ("checking", 1)
+    assert queries.chain_faults(kept) == []
+
+
+def test_a_report_that_ends_while_its_task_is_finished_waits_for_nobody(c: World) -> None:
+    case = actions.accept(case=c.report(), actor=c.andi)
+    [task] = actions.split(case=case, orders=[Order(c.dishub, "Cat tiangnya.")], actor=c.operator)
+    actions.accept(case=task, actor=c.budi)
+    photo = c.photo(c.budi).pk
+    results = together(
+        c,
+        lambda: actions.finish(case=task, actor=c.budi, words="Sudah dicat baru.", photo_ids=[photo]),
+        lambda: actions.archive(case=case, actor=c.operator, reason="Tidak perlu lagi."),
+    )
+    assert isinstance(results[1], Case), results
+    assert isinstance(results[0], Case | CaseError), results
+    for row in Case.objects.filter(pk__in=(case.pk, task.pk)):
+        assert not row.is_open
+        assert queries.chain_faults(row) == []
+
+
+def test_a_hand_over_that_is_delivered_four_times_at_once_arrives_once(c: World) -> None:
+    """The workers of the receiving city; here it hands to itself under another name, since one city is committed."""
+    case = c.report(photos=1)
+    packet = _packet(c, case)
+    Case.objects.filter(pk=case.pk).update(number="3674-000-000-001")
+    results = together(c, *[lambda: arrival.take_in(copy.deepcopy(packet))] * 4)
+    assert len({str(result) for result in results}) == 1, results
+    assert Case.objects.filter(number=case.number).count() == 1
+    assert Transfer.objects.filter(direction="in").count() == 1
+
+
+def _packet(c: World, case: Case) -> arrival.Packet:
+    transfer = Transfer.objects.create(case=case, direction="out", city="lain", reason="Titiknya di sana.", **c.inside)
+    packet = arrival.packet(transfer.key)
+    assert packet is not None
+    Transfer.objects.all().delete()
+    # The photo's id is taken here already.
+    packet.photos.clear()
+    return packet

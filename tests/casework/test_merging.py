@@ -14,6 +14,7 @@ from balai.casework.errors import IllegalMove, NotAllowed
 from balai.casework.lifecycle import Status
 from balai.casework.models import Case, Kind, Merge, Visibility
 from balai.casework.queries import view_of
+from balai.casework.sweep import sweep
 from balai.notifications.models import Message
 from tests.casework.world import World
 
@@ -168,3 +169,20 @@ def test_a_merged_report_is_never_due(a: World) -> None:
     row = fresh(second)
     assert (row.next_deadline_at, row.late_since, row.due_at) == (None, None, None)
     assert not Case.objects.filter(next_deadline_at__lte=timezone.now(), pk=second.pk).exists()
+
+
+def test_the_sweep_passes_a_merged_report_by_and_marks_it_again_when_it_is_parted(a: World) -> None:
+    """The same with the real sweep: no rung is climbed while it is a duplicate, and none of its time is lost."""
+    first, second = a.report(), a.report(a.tetangga)
+    due = fresh(second).answer_due_at
+    assert due is not None
+    actions.merge(case=second, into=first, actor=a.operator)
+    sweep(now=due + datetime.timedelta(days=30))
+    row = fresh(second)
+    assert (row.late_since, row.rung, row.next_deadline_at) == (None, 0, None)
+    assert not row.timeline.filter(kind__in=(Kind.LATE, Kind.ESCALATED, Kind.WARNED)).exists()
+    actions.unmerge(case=second, actor=a.operator)
+    row = fresh(second)
+    assert row.answer_due_at is not None
+    assert row.next_deadline_at is not None
+    assert row.answer_due_at >= due

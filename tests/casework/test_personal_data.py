@@ -73,3 +73,28 @@ def test_another_city_is_not_touched(a: World, b: World) -> None:
         import_module(f"{service}.personal_data").erase(a.warga)
     with in_city(b.city):
         assert Case.objects.get(pk=theirs.pk).reporter == a.warga
+
+
+def test_former_words_go_with_the_person_and_corrected_ones_stay(a: World) -> None:
+    case = a.report(description="Lampu mati, telepon 0812-000-111.")
+    actions.edit(case=case, actor=a.operator, of=1, words="Lampu mati.", reason="Nomor dihapus.")
+    case = actions.send_message(case=case, actor=a.warga, words="Rumah saya nomor 17.")
+    said = case.timeline_length
+    actions.edit(case=case, actor=a.operator, of=said, words="Rumah saya 17.", reason="Disingkat.")
+    personal_data.erase(a.warga)
+    kept = Case.objects.get(pk=case.pk)
+    assert kept.description == "Lampu mati."
+    words = str(list(kept.timeline.values_list("words", flat=True)))
+    assert "0812" not in words
+    assert "17" not in words
+    assert "Lampu mati." in words
+    assert queries.chain_faults(kept) == []
+
+
+def test_the_copy_says_where_a_report_went(a: World, b: World) -> None:
+    first, second, moved = a.report(), a.report(), a.report()
+    actions.merge(case=second, into=first, actor=a.operator)
+    actions.hand_over(case=moved, city=b.city, actor=a.room, reason="Titiknya di sana.", **b.inside)
+    reports = {report["number"]: report for report in personal_data.export(a.warga)["reports"]}
+    assert reports[second.number]["joined_to"] == first.number
+    assert reports[moved.number]["to_city"] == b.city.slug

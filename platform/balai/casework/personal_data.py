@@ -18,7 +18,7 @@ author."""
 
 def export(user: User) -> dict[str, Any]:
     """The person's reports with their words on them, and what they wrote as staff."""
-    cases = with_relations(Case.objects.filter(reporter=user)).order_by("pk")
+    cases = with_relations(Case.objects.filter(reporter=user)).select_related("merged_into").order_by("pk")
     entries = TimelineEntry.objects.filter(actor=user).select_related("case").order_by("pk")
     return {
         "reports": [
@@ -35,6 +35,9 @@ def export(user: User) -> dict[str, Any]:
                 "status": case.status,
                 "rating": case.rating,
                 "rating_words": case.rating_words,
+                "joined_to": case.merged_into.number if case.merged_into else None,
+                "from_city": case.from_city,
+                "to_city": case.to_city,
             }
             for case in cases.iterator(chunk_size=500)
         ],
@@ -77,4 +80,24 @@ def erase(user: User) -> None:
     Receipt.objects.filter(actor=user).delete()
     SavedFilter.objects.filter(owner=user).delete()
     BulkRun.objects.filter(actor=user).delete()
+    _forget_former_words(list(own))
     cases.update(reporter=None, idempotency_key="", rating_words="")
+
+
+def _forget_former_words(cases: list[int]) -> None:
+    """Of corrected texts only the version that is read stays; of the private ones none."""
+    edited = TimelineEntry.objects.filter(case__in=cases, kind=Kind.EDITED).values_list("case_id", flat=True)
+    stale: list[int] = []
+    versions: dict[tuple[int, int], int] = {}
+    private: set[tuple[int, int]] = set()
+    for entry in TimelineEntry.objects.filter(case__in=list(edited)).order_by("case", "sequence"):
+        key = (entry.case_id, entry.data.get("of", entry.sequence) if entry.kind == Kind.EDITED else entry.sequence)
+        if entry.kind == Kind.EDITED:
+            if key in versions:
+                stale.append(versions[key])
+            if key in private:
+                stale.append(entry.pk)
+        elif entry.role == REPORTER and entry.kind in PRIVATE_WORDS:
+            private.add(key)
+        versions[key] = entry.pk
+    TimelineEntry._base_manager.filter(pk__in=stale).update(words="", words_salt="")

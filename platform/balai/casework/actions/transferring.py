@@ -33,6 +33,8 @@ from tenants.models import City
 from tenants.tasks import queue
 
 LONGEST_PAUSE = datetime.timedelta(hours=1)
+GIVE_UP_AFTER = 12
+"""Knocks at a city that is no tenant any more, over several hours: no worker of its can still be at it."""
 SWEEP_BATCH = 100
 
 
@@ -205,7 +207,8 @@ def knock_again(now: datetime.datetime | None = None) -> int:
             transfer.attempts += 1
             transfer.next_attempt_at = now + min(HAND_OVER * 2 ** min(transfer.attempts, 10), LONGEST_PAUSE)
             transfer.save(update_fields=["attempts", "next_attempt_at"])
-            if not _knock(transfer) and transfer.direction == Transfer.Direction.OUT:
+            reached = _knock(transfer)
+            if not reached and transfer.direction == Transfer.Direction.OUT and transfer.attempts >= GIVE_UP_AFTER:
                 gone.append(transfer.key)
     for key in gone:
         take_back(key=key, reason=_("This city is not reachable in Balai any more."))
