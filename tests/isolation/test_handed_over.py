@@ -24,8 +24,6 @@ MARKER = "RAHASIAKOTAA"
 def moved(city_a: object, city_b: object) -> tuple[World, World, Case]:
     b, a = World(city_b), World(city_a)  # type: ignore[arg-type]
     with in_city(a.city):
-        a.dishub.name = f"Dinas {MARKER}"
-        a.dishub.save()
         a.report(description=f"{MARKER}: laporan lain yang tinggal di kota A.")
         case = a.report(description="Lampu di perbatasan kota mati.", photos=1)
         actions.assign(case=case, officer=a.andi, actor=a.operator)
