@@ -9,7 +9,6 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
-from wagtail.admin.widgets import AdminDateInput
 
 from balai.accounts.models import User
 from balai.agencies.models import Agency, Unit
@@ -108,7 +107,8 @@ class ForwardForm(MoveForm):
 class PostponeForm(MoveForm):
     """Until when, and why."""
 
-    until = forms.DateField(label=_("Until"), widget=AdminDateInput)
+    # The browser's own: Wagtail's chooser needs scripts that this page has no other use for.
+    until = forms.DateField(label=_("Until"), widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}))
     reason = words_field(_("Reason"), _("The reporter and everyone who sees the report can read it."), MAX_REASON)
 
     def __init__(self, data: Any = None, *, case: Case, move: Move, **kwargs: Any) -> None:
