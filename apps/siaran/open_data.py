@@ -205,7 +205,8 @@ class Reports(Feed):
         wanted = as_variables(filters)
         phase = (wanted.pop("status") or "").lower() or None
         days = {name: as_day(wanted[name]) if wanted[name] else None for name in ("since", "until")}
-        found = cases.public_cases(MODULE, phase=phase, **{**wanted, **days, "late": bool(wanted["late"])})
+        words = filters.get("cari", "")
+        found = cases.public_cases(MODULE, phase=phase, text=words, **{**wanted, **days, "late": bool(wanted["late"])})
         order = "-done_at" if phase == "done" else "-received_at"
         if phase == "done":
             found = found.filter(done_at__isnull=False)

@@ -132,6 +132,7 @@ class Reports(Filtered):
             "next_url": self.url(setelah=info["endCursor"]) if info["hasNextPage"] else "",
             "first_url": self.url() if self.request.GET.get("setelah") else "",
             "map_url": self.url("siaran:map", urut=None, cari=None),
+            "feed_url": self.url("siaran:feed", urut=None),
         }
 
 
