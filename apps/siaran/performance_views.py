@@ -69,6 +69,7 @@ class Performance(OperationView):
             "villages": [{**row, **shown(row["figures"])} for row in found["villages"]],
             "counted": exactly(found["countedAt"]) if found["countedAt"] else "",
             "enough": found["enough"],
+            "few": _("not enough data"),
         }
 
     def url(self, **changes: str) -> str:

@@ -21,8 +21,8 @@ FINEST = 15
 MAX_CLUSTERS = 500
 WIDE_DEGREES = 0.05
 """A view wider or higher than this (5.5 km) is read from the map's index, a smaller one by the points in it."""
-RESOLUTIONS = {9: 5, 10: 6, 11: 6, 12: 7, 13: 8, 14: 8, 15: 9, 16: 10}
-"""H3 resolution by the map's zoom: cells about as wide as two fingertips (60 to 160 pixels)."""
+RESOLUTIONS = {9: 4, 10: 5, 11: 6, 12: 7, 13: 7, 14: 8, 15: 9, 16: 9}
+"""H3 resolution by the map's zoom: cells at least as wide as a cluster's mark (60 to 150 pixels)."""
 LEVELS = 5
 
 

@@ -36,7 +36,7 @@ export function cases(element) {
     layer.clearLayers();
     for (const group of groups) {
       const count = group.reduce((sum, feature) => sum + (feature.properties.count ?? 1), 0);
-      (count > 1 ? cluster(group, count) : point(group[0])).addTo(layer);
+      (group.length > 1 || group[0].properties.count ? cluster(group, count) : point(group[0])).addTo(layer);
     }
   };
 
