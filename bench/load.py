@@ -9,6 +9,7 @@ import multiprocessing
 import secrets
 import statistics
 import time
+import uuid
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
@@ -185,6 +186,7 @@ def bare(schema: str, recordings: Sequence[Recording], clients: int) -> Callable
         def ask(turn: int) -> None:
             recording = own[turn % len(own)]
             made: int | None = None
+            inserts = False
             others = {text: secrets.token_hex(len(text))[: len(text)] for text in recording.unique}
 
             def renewed(value: Any) -> Any:
@@ -192,6 +194,8 @@ def bare(schema: str, recordings: Sequence[Recording], clients: int) -> Callable
                     return [renewed(item) for item in value]
                 if made is not None and value == recording.row:
                     return made
+                if isinstance(value, uuid.UUID) and inserts:
+                    return uuid.uuid4()
                 if isinstance(value, str):
                     for text, other in others.items():
                         value = value.replace(text, other)
@@ -199,6 +203,7 @@ def bare(schema: str, recordings: Sequence[Recording], clients: int) -> Callable
 
             with link.transaction():
                 for sql, params in recording.statements:
+                    inserts = sql.startswith("INSERT")
                     cursor = link.execute(sql, [renewed(value) for value in params])
                     rows = cursor.fetchall() if cursor.description else []
                     if recording.row is not None and sql.startswith('INSERT INTO "casework_case"'):
