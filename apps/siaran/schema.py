@@ -7,38 +7,24 @@ from typing import Any
 import graphene
 from django.utils.translation import gettext as _
 
-from apps.siaran import actions, queries
+from apps.siaran import queries
 from apps.siaran.asset_schema import AssetQuery
 from apps.siaran.following_schema import FollowingMutation, FollowingQuery
 from apps.siaran.public_schema import NEWEST, ORDERS, CaseCardPage, PublicQuery
 from apps.siaran.queries import MODULE
-from balai.accounts.models import User
-from balai.agencies.queries import Act, Standing, standing_of
-from balai.attachments.queries import signed_in
+from apps.siaran.reporting import ReportingMutation, ReportingQuery
+from apps.siaran.showing import report_for, shown
+from balai.agencies.queries import Act
 from balai.casework import actions as casework
 from balai.casework import queries as cases
-from balai.casework.models import Case
-from balai.casework.queries import View, view_of
+from balai.casework.callers import person, reporting_case, standing, view_for
+from balai.casework.intake_schema import stop_node
 from balai.casework.schema import CaseCard, CaseCategory, CaseDetail, card, card_rows, category_node, detail
-from balai.graphql import UUID, ConnectionField, SignInRequired, UserError, page, personal, sized
+from balai.graphql import UUID, ConnectionField, UserError, page, personal, sized
 from balai.graphql import Mutation as BaseMutation
 
 
-def person(info: Any) -> User:
-    """The caller. Raises SignInRequired."""
-    user = signed_in(info.context.user)
-    if user is None:
-        raise SignInRequired
-    return user
-
-
-def standing(info: Any) -> Standing:
-    """What the caller's posts allow; read once per request."""
-    found: Standing = info.context.once("standing", lambda: standing_of(info.context.user))
-    return found
-
-
-class Query(PublicQuery, FollowingQuery, AssetQuery, graphene.ObjectType):
+class Query(PublicQuery, FollowingQuery, AssetQuery, ReportingQuery, graphene.ObjectType):
     categories = sized(
         graphene.List(
             graphene.NonNull(CaseCategory), required=True, description="What can be reported, in the city's order."
@@ -75,12 +61,11 @@ class Query(PublicQuery, FollowingQuery, AssetQuery, graphene.ObjectType):
 
     @staticmethod
     def resolve_categories(_root: Any, _info: Any) -> list[dict[str, Any]]:
-        return [category_node(category, group) for category, group in queries.choices()]
+        return [category_node(category, group, stop_node(category)) for category, group in queries.choices()]
 
     @staticmethod
     def resolve_report(_root: Any, info: Any, number: str) -> dict[str, Any]:
-        case = cases.case_for(info.context.user, number, standing=standing(info), module=MODULE)
-        return detail(View(case, standing(info)), info)
+        return detail(view_for(info, report_for(info, number)), info)
 
     @staticmethod
     def resolve_my_reports(_root: Any, info: Any, first: int, after: str | None = None) -> dict[str, Any]:
@@ -105,65 +90,6 @@ class Query(PublicQuery, FollowingQuery, AssetQuery, graphene.ObjectType):
         return page(found, order=order, first=first, after=after, row=lambda row: card(row, own=True))
 
 
-class SubmitReport(BaseMutation):
-    """Sends a report. The same `key` sent again answers the report that was made the first time."""
-
-    class Arguments:
-        category = graphene.ID(required=True, description="Slug.")
-        description = graphene.String(required=True)
-        lat = graphene.Float(description="Degrees, WGS 84. With a point, the kelurahan is found out.")
-        lon = graphene.Float()
-        by_gps = graphene.Boolean(default_value=False, description="Whether the point is the phone's own position.")
-        village = graphene.ID(description="Kemendagri code of the kelurahan, where there is no point.")
-        landmark = graphene.String(default_value="", description="Needed where there is no point.")
-        asset = graphene.ID(
-            description="The code on the thing it is about, for example “PJU-0123” or “lampu:PJU-0123”; place enough."
-        )
-        photos = graphene.List(
-            graphene.NonNull(UUID), default_value=[], description="Ids of uploads (`POST /berkas/`), at most 4."
-        )
-        anonymous = graphene.Boolean(default_value=False, description="Hides the name from the agency too.")
-        key = UUID(description="Chosen by the client, once for each report.")
-
-    report = graphene.Field(CaseDetail)
-    created = graphene.Boolean(description="False when this report had been sent before.")
-    sign_in = True
-
-    @classmethod
-    def perform(cls, info: Any, category: str, description: str, photos: list[Any], **rest: Any) -> SubmitReport:
-        place = {
-            "lat": rest.get("lat"),
-            "lon": rest.get("lon"),
-            "by_gps": rest["by_gps"],
-            "village": rest.get("village") or "",
-            "landmark": rest["landmark"] or "",
-        }
-        received = actions.submit_report(
-            reporter=person(info),
-            category=category,
-            description=description,
-            place=place,
-            photo_ids=photos or [],
-            anonymous=rest["anonymous"],
-            from_app="X-Session-Token" in info.context.request.headers,
-            key=str(rest.get("key") or ""),
-            asset=rest.get("asset") or "",
-        )
-        return cls(report=_shown(info, received.case), created=received.created)
-
-
-def _shown(info: Any, case: Case) -> dict[str, Any]:
-    """The case after a mutation, as the caller sees it: with fresh relations, since the action's are locked rows."""
-    view = view_of(
-        cases.with_relations(Case.objects.filter(pk=case.pk)).get(), info.context.user, standing=standing(info)
-    )
-    return detail(view, info, "report")
-
-
-def _case(info: Any, number: str) -> Case:
-    return cases.case_for(info.context.user, number, standing=standing(info), module=MODULE)
-
-
 class OfOneReport(BaseMutation):
     """Base of the mutations that do something with one report and answer it."""
 
@@ -183,7 +109,7 @@ class AcceptTask(OfOneReport):
 
     @classmethod
     def perform(cls, info: Any, number: str) -> AcceptTask:
-        return cls(report=_shown(info, casework.accept(case=_case(info, number), actor=person(info))))
+        return cls(report=shown(info, casework.accept(case=report_for(info, number), actor=person(info))))
 
 
 class StartTask(OfOneReport):
@@ -196,7 +122,7 @@ class StartTask(OfOneReport):
 
     @classmethod
     def perform(cls, info: Any, number: str) -> StartTask:
-        return cls(report=_shown(info, casework.start(case=_case(info, number), actor=person(info))))
+        return cls(report=shown(info, casework.start(case=report_for(info, number), actor=person(info))))
 
 
 class FinishTask(OfOneReport):
@@ -211,11 +137,11 @@ class FinishTask(OfOneReport):
 
     @classmethod
     def perform(cls, info: Any, number: str, words: str, photos: list[Any]) -> FinishTask:
-        case = casework.finish(case=_case(info, number), actor=person(info), words=words, photo_ids=photos)
-        return cls(report=_shown(info, case))
+        case = casework.finish(case=report_for(info, number), actor=person(info), words=words, photo_ids=photos)
+        return cls(report=shown(info, case))
 
 
-class AddMessage(OfOneReport):
+class AddMessage(BaseMutation):
     """The reporter writes to the agency, or the agency to the reporter; whoever sees the report can read it."""
 
     class Arguments:
@@ -226,12 +152,12 @@ class AddMessage(OfOneReport):
 
     @classmethod
     def perform(cls, info: Any, number: str, words: str) -> AddMessage:
-        case, user = _case(info, number), person(info)
-        write = casework.send_message if case.reporter_id == user.pk else casework.reply
-        return cls(report=_shown(info, write(case=case, actor=user, words=words)))
+        case, who = reporting_case(info, number, MODULE)
+        write = casework.send_message if view_for(info, case).is_reporter else casework.reply
+        return cls(report=shown(info, write(case=case, actor=who, words=words)))
 
 
-class RateReport(OfOneReport):
+class RateReport(BaseMutation):
     """The reporter says how satisfied they are, once the work is finished."""
 
     class Arguments:
@@ -243,8 +169,9 @@ class RateReport(OfOneReport):
 
     @classmethod
     def perform(cls, info: Any, number: str, rating: int, words: str) -> RateReport:
-        case = casework.rate(case=_case(info, number), actor=person(info), rating=rating, words=words or "")
-        return cls(report=_shown(info, case))
+        case, who = reporting_case(info, number, MODULE)
+        case = casework.rate(case=case, actor=who, rating=rating, words=words or "")
+        return cls(report=shown(info, case))
 
 
 class CorrectReport(OfOneReport):
@@ -258,11 +185,11 @@ class CorrectReport(OfOneReport):
 
     @classmethod
     def perform(cls, info: Any, number: str, words: str) -> CorrectReport:
-        return cls(report=_shown(info, casework.correct(case=_case(info, number), actor=person(info), words=words)))
+        case = casework.correct(case=report_for(info, number), actor=person(info), words=words)
+        return cls(report=shown(info, case))
 
 
-class Mutation(FollowingMutation, graphene.ObjectType):
-    siaran_submit_report = SubmitReport.Field()
+class Mutation(ReportingMutation, FollowingMutation, graphene.ObjectType):
     siaran_accept_task = AcceptTask.Field()
     siaran_start_task = StartTask.Field()
     siaran_finish_task = FinishTask.Field()

@@ -76,7 +76,8 @@ REFUSED: dict[str, tuple[dict[str, Any], dict[str, str]]] = {
     "long landmark": ({"place": {"village": "36.74.01.1001", "landmark": "x" * 201}}, {"landmark": "too_long"}),
     "too few photos": ({"min_photos": 1}, {"photos": "missing"}),
     "a photo that is not there": ({"photo_ids": [uuid.uuid4()]}, {"photos": "unknown_photo"}),
-    "secret is not for residents yet": ({"visibility": "secret"}, {"visibility": "unknown"}),
+    "unknown visibility": ({"visibility": "friends"}, {"visibility": "unknown"}),
+    "unknown classification": ({"classification": "joke"}, {"classification": "unknown"}),
     "everything at once": (
         {"description": "", "category": "ufo", "place": {}, "min_photos": 1},
         {"description": "missing", "category": "unknown_category", "place": "missing", "photos": "missing"},

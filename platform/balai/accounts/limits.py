@@ -9,11 +9,13 @@ only one way in (passwords, or codes), never both.
 from __future__ import annotations
 
 import hashlib
+import ipaddress
 from typing import Any
 
 from allauth.core.internal.httpkit import get_client_ip
 from django.core.cache import cache
 from django.http import HttpRequest
+from django.utils.crypto import salted_hmac
 from django_tenants.utils import schema_context
 
 from tenants.models import HUB_SCHEMA
@@ -55,6 +57,18 @@ def used_up(name: str, limit: tuple[int, int], *parts: str) -> bool:
 def client_address(request: HttpRequest) -> str:
     """The visitor's network address, as allauth and axes see it; "" for a request that came over no network."""
     return get_client_ip(request) or ""
+
+
+def bucket_of(address: str) -> str:
+    """A keyed digest of a network address, to count by; of an IPv6 address only of the half that is its subscriber's.
+    "" for none."""
+    try:
+        found = ipaddress.ip_address(address)
+    except ValueError:
+        return ""
+    if isinstance(found, ipaddress.IPv6Address):
+        found = found.ipv4_mapped or ipaddress.ip_network((found, 64), strict=False).network_address
+    return salted_hmac("balai.accounts.limits.bucket", str(found), algorithm="sha256").hexdigest()
 
 
 def axes_name(request: HttpRequest, credentials: dict[str, Any] | None) -> str:

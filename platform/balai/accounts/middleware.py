@@ -17,6 +17,8 @@ from django.utils.translation import gettext as _
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
 TOKEN_HEADER = "X-Session-Token"  # noqa: S105
+GUEST_HEADER = "X-Guest-Key"
+"""Chosen by an app once for each guest, at least 32 characters: what they upload waits under it."""
 SECOND_FACTORS = [Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN]
 
 
@@ -36,6 +38,10 @@ class SessionTokenMiddleware:
         if token and not request.path.startswith("/_allauth/"):
             known = authenticate_by_x_session_token(token) if token.isprintable() and len(token) <= 200 else None
             request.user = known[0] if known and known[0].is_active else AnonymousUser()
+            request._dont_enforce_csrf_checks = True  # type: ignore[attr-defined]
+        elif GUEST_HEADER in request.headers:
+            # An app without an account. Whoever can set the header is no page of another site.
+            request.user = AnonymousUser()
             request._dont_enforce_csrf_checks = True  # type: ignore[attr-defined]
         return self.get_response(request)
 

@@ -7,7 +7,7 @@ import hashlib
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cache
-from typing import TYPE_CHECKING, BinaryIO
+from typing import TYPE_CHECKING, Any, BinaryIO
 from uuid import UUID
 
 from django.apps import apps
@@ -23,6 +23,7 @@ from balai.attachments.models import Attachment, Size, band
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
+    from django.http import HttpRequest
 
 
 class Access(enum.Enum):
@@ -34,8 +35,9 @@ class Access(enum.Enum):
     PUBLIC = "public"
 
 
-Door = Callable[[int, "User | None"], Access]
-"""Says, for the owner with this id, what a person (None: anyone at all) may do with its photos."""
+Door = Callable[[int, Any], Access]
+"""Says, for the owner with this id, what a person (a User, a visitor as `visitor_of` knows them, None: anyone at all)
+may do with its photos."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +46,8 @@ class Sender:
 
     user: User | None = None
     session_key: str = ""
+    visitor: Any = None
+    """Who a visitor is to the doors."""
 
     @property
     def session(self) -> str:
@@ -69,6 +73,20 @@ def doors() -> dict[str, Door]:
     }
 
 
+@cache
+def _visitor() -> Callable[[HttpRequest], Any] | None:
+    named = (getattr(config, "photo_visitor", None) for config in apps.get_app_configs())
+    found = next(filter(None, named), None)
+    return import_string(found) if found else None  # type: ignore[no-any-return]
+
+
+def visitor_of(request: HttpRequest) -> Any:
+    """Who a visitor without an account is: an app's config names the function that knows (`photo_visitor`), and what
+    it returns has a `session_key`."""
+    known = _visitor()
+    return known(request) if known is not None else None
+
+
 def photo_for(sender: Sender, photo_id: UUID) -> tuple[Attachment, Access] | None:
     """The photo, if this person may see it, and how; None for an absent and for a forbidden one alike."""
     attachment = Attachment.objects.filter(pk=photo_id).first()
@@ -80,8 +98,9 @@ def photo_for(sender: Sender, photo_id: UUID) -> tuple[Attachment, Access] | Non
         door = doors()[attachment.owner_kind]
         assert attachment.owner_id is not None
         access = door(attachment.owner_id, None)
-        if access is Access.NONE and sender.user is not None:
-            access = door(attachment.owner_id, sender.user)
+        somebody = sender.user if sender.user is not None else sender.visitor
+        if access is Access.NONE and somebody is not None:
+            access = door(attachment.owner_id, somebody)
     return None if access is Access.NONE else (attachment, access)
 
 

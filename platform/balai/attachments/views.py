@@ -12,7 +12,7 @@ from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from balai.accounts.models import User
+from balai.accounts.limits import HOUR, bucket_of, client_address, consume
 from balai.attachments import actions, queries
 from balai.attachments.evidence import Taken, plausible
 from balai.attachments.models import Attachment, Size
@@ -21,6 +21,8 @@ from balai.attachments.uploads import limits_photos
 
 PUBLIC_CACHE_SECONDS = 3600
 """How long a browser may show a public photo after its case was made private."""
+GUEST_UPLOADS = (200, HOUR)
+"""Photos without an account from one network address, behind which a whole kampung may stand."""
 STATUS_OF_CODE = {"too_large": 413, "too_many_uploads": 429, "not_an_image": 415, "svg": 415}
 
 
@@ -50,9 +52,13 @@ def photo(request: HttpRequest, photo_id: UUID, size: str) -> HttpResponseBase:
 
 
 def sender_of(request: HttpRequest) -> Sender:
-    """Whom the browser's session speaks for."""
+    """Whom the browser's session speaks for, or an app's token or key."""
     user = signed_in(request.user)
-    return Sender(user) if user else Sender(session_key=request.session.session_key or "")
+    if user is not None:
+        return Sender(user)
+    visitor = queries.visitor_of(request)
+    key = visitor.session_key if visitor is not None else request.session.session_key or ""
+    return Sender(session_key=key, visitor=visitor)
 
 
 @require_POST
@@ -62,19 +68,22 @@ def upload(request: HttpRequest) -> HttpResponseBase:
 
     `evidence=1` asks that when and where it was taken be kept until then, for photos of work that is checked; the
     fields `taken_at` (ISO 8601 with its zone), `lat` and `lon` tell what the file itself does not.
-    For a browser's session with its CSRF token, or an app's `X-Session-Token` (see accounts.middleware).
+    For a browser's session with its CSRF token, an app's `X-Session-Token` (see accounts.middleware), or the
+    `X-Guest-Key` of an app without an account.
     """
-    return _store(request, signed_in(request.user))
+    return _store(request, sender_of(request))
 
 
-def _store(request: HttpRequest, user: User | None) -> JsonResponse:
-    if user is None or not user.is_active:
+def _store(request: HttpRequest, sender: Sender) -> JsonResponse:
+    if sender.user is None and not sender.session_key:
         return _refused(_("Please sign in to send photos."), "not_signed_in", 401)
+    if sender.user is None and not _guest_may_send(request):
+        return _refused(_("Many photos have come from here. Please wait an hour, or sign in."), "too_many_uploads", 429)
     file = request.FILES.get("file")
     if file is None:
         return _refused(_("No photo was sent."), "missing", 400)
     try:
-        attachment = actions.store_photo(file, owner=Sender(user), evidence=_evidence(request))  # type: ignore[arg-type]
+        attachment = actions.store_photo(file, owner=sender, evidence=_evidence(request))  # type: ignore[arg-type]
     except ValidationError as error:
         code = str(error.code)
         return _refused(error.messages[0], code, STATUS_OF_CODE.get(code, 400))
@@ -94,6 +103,12 @@ def _evidence(request: HttpRequest) -> Taken | None:
     except ValueError:
         return plausible(at, None, None)
     return plausible(at, lat, lon)
+
+
+def _guest_may_send(request: HttpRequest) -> bool:
+    """Counts an upload of somebody without an account: a new session costs nothing, an address does."""
+    bucket = bucket_of(client_address(request))
+    return not bucket or consume("address_uploads", GUEST_UPLOADS, bucket)
 
 
 def as_json(attachment: Attachment) -> dict[str, Any]:

@@ -30,3 +30,4 @@ class CaseworkConfig(AppConfig):
     message_doors: ClassVar[Mapping[str, str]] = {"case": "balai.casework.told.access"}
     digests = ("balai.casework.digests.sections",)
     working_days = "balai.casework.digests.is_working_day"
+    photo_visitor = "balai.casework.visitors.guest_of"

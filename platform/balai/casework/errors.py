@@ -19,8 +19,8 @@ class CaseError(Exception):
 class CaseNotFound(CaseError, LookupError):
     """There is no such case, or it is not for this person: the two are never told apart."""
 
-    def __init__(self) -> None:
-        super().__init__(_("There is no such report. Please check the number."))
+    def __init__(self, message: str = "") -> None:
+        super().__init__(message or _("There is no such report. Please check the number."))
 
 
 class NotAllowed(CaseError):
@@ -50,6 +50,14 @@ class IllegalMove(CaseError):
         else:
             text = _("“%(move)s” is not possible: the report is “%(status)s”.")
         super().__init__(text % values)
+
+
+class LikelyDuplicate(CaseError):
+    """Others have probably reported the same: `case_ids`, the likeliest first. Nothing was written."""
+
+    def __init__(self, case_ids: list[int]) -> None:
+        self.case_ids = case_ids
+        super().__init__(_("This has probably been reported already."))
 
 
 class OutsideCity(ValidationError):

@@ -10,8 +10,9 @@ from django.urls import NoReverseMatch, reverse
 
 from balai.accounts.models import User
 from balai.agencies.queries import desk_of, instead_of_absent, with_stand_in
-from balai.casework.models import Case, TimelineEntry, Visibility
-from balai.notifications.actions import notify_each
+from balai.casework.models import Case, Contact, Supporter, TimelineEntry, Visibility
+from balai.notifications.actions import notify, notify_each
+from balai.notifications.models import Channel
 
 
 def case_path(case: Case) -> str:
@@ -51,8 +52,13 @@ def subscriptions_path(module: str) -> str:
 
 
 def tell_reporter(case: Case, what: str, entry: TimelineEntry) -> None:
-    """Writes to the reporter, and to those of the cases that were joined to it, each about their own report."""
-    _send(case, what, entry, _person(case.reporter_id), case_path(case), "reports")
+    """Writes to the reporter, to those who joined the case and to a resident for whom staff entered it, and to the
+    reporters of the cases that were joined to it, each about their own report."""
+    _send(case, what, entry, [*_person(case.reporter_id), *supporters_of(case)], case_path(case), "reports")
+    if case.entered_by_id is not None:
+        contact = Contact.objects.filter(case=case).first()
+        if contact is not None:
+            _send_to_contact(case, what, entry, contact)
     if case.weight > 1 and what != "received":
         joined = Case.objects.filter(merged_into=case.pk).exclude(reporter=None).select_related("category", "agency")
         told = {case.reporter_id}
@@ -70,6 +76,14 @@ def tell_officer(case: Case, what: str, entry: TimelineEntry) -> None:
 def tell_desk(case: Case, what: str, entry: TimelineEntry) -> None:
     """Writes to whoever distributes the agency's work: `what` is arrived, message or rated."""
     _send(case, what, entry, _staff(case, desk_of(case.agency)), desk_path(case), "desk")
+
+
+def supporters_of(case: Case) -> list[User]:
+    """The people with an account who joined the case; none is asked for where nobody joined."""
+    if case.weight <= 1:
+        return []
+    joined = Supporter.objects.filter(case=case, user__isnull=False).values("user_id")
+    return list(User.objects.filter(pk__in=joined, is_active=True).order_by("pk"))
 
 
 def _person(user_id: int | None) -> QuerySet[User]:
@@ -102,13 +116,7 @@ def _send(
         template=f"casework/{what}",
         # Nobody is told what they did themselves, but for the receipt.
         to=[person for person in people if receipt or person.pk != entry.actor_id],
-        context={
-            "number": case.number,
-            "category": case.category.name,
-            "agency": source.agency.name if source.agency else "",
-            # A secret case's words stay in the city's own pages.
-            "words": "" if Visibility.SECRET in (case.visibility, source.visibility) else entry.words,
-        },
+        context=_context(case, source, entry),
         dedupe_key=f"case:{source.number}:{entry.sequence}:{what}",
         kind=kind,
         about=about(case),
@@ -116,3 +124,26 @@ def _send(
         # Whoever reports in the evening waits for the receipt.
         urgent=receipt,
     )
+
+
+def _send_to_contact(case: Case, what: str, entry: TimelineEntry, contact: Contact) -> None:
+    """By mail, else by SMS; by neither where the resident left neither."""
+    channel, address = (Channel.MAIL, contact.email) if contact.email else (Channel.SMS, contact.phone)
+    if address:
+        notify(
+            address=address,
+            channel=channel,
+            template=f"casework/{what}",
+            context=_context(case, case, entry),
+            dedupe_key=f"case:{case.number}:{entry.sequence}:{what}:contact",
+        )
+
+
+def _context(case: Case, source: Case, entry: TimelineEntry) -> dict[str, str]:
+    return {
+        "number": case.number,
+        "category": case.category.name,
+        "agency": source.agency.name if source.agency else "",
+        # A secret case's words stay in the city's own pages.
+        "words": "" if Visibility.SECRET in (case.visibility, source.visibility) else entry.words,
+    }

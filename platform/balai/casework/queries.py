@@ -5,20 +5,32 @@ from __future__ import annotations
 import datetime
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from django.contrib.postgres.search import SearchQuery
 from django.db.models import Count, Q, QuerySet
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from balai.accounts.models import User
-from balai.agencies.models import Role
+from balai.agencies.models import Post, Role
 from balai.agencies.queries import Act, Standing, standing_of
 from balai.attachments.queries import Access
 from balai.casework import chain, edits, lifecycle, numbers, transitions
 from balai.casework.errors import CaseNotFound
+from balai.casework.guests import Guest
 from balai.casework.lifecycle import Move, Phase
-from balai.casework.models import Case, CaseQuerySet, Category, Kind, TimelineEntry, TimelineQuerySet, Visibility
+from balai.casework.models import (
+    Case,
+    CaseQuerySet,
+    Category,
+    Kind,
+    Reveal,
+    TimelineEntry,
+    TimelineQuerySet,
+    Visibility,
+)
 from balai.casework.options import CaseOptions
 from balai.casework.periods import begin_of, end_of
 from balai.geography.fields import within
@@ -29,10 +41,11 @@ from tenants.modules import module_options
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
 
-    Person = User | AnonymousUser | None
+    Person = User | AnonymousUser | Guest | None
 
 MAX_ON_MAP = 500
 MAX_NEARBY = 20
+MAX_OF_GUEST = 20
 MAX_NEARBY_METRES = 5_000.0
 MAX_SEARCH = 100
 ENTRY_PHOTOS = "case_entry"
@@ -69,22 +82,33 @@ def case_for(user: Person, number: str, *, standing: Standing | None = None, mod
     if parsed is None:
         raise CaseNotFound
     standing = standing if standing is not None else standing_of(user)
-    case = with_relations(Case.objects.seen_by(standing)).filter(number=parsed).first()
+    case = with_relations(Case.objects.seen_by(standing, digests_of(user))).filter(number=parsed).first()
     if case is None or (module and case.module != module):
         raise CaseNotFound
     return case
 
 
-@dataclass(frozen=True, slots=True)
+def digests_of(person: Person) -> frozenset[str]:
+    """The digests of the tracking codes that somebody holds: a guest's; a person with an account has claimed theirs."""
+    return person.digests if isinstance(person, Guest) else frozenset()
+
+
+@dataclass(frozen=True)
 class View:
-    """How one person stands to one case: what of it is shown to them and what they can do."""
+    """How one person stands to one case: what of it is shown to them and what they can do.
+
+    `digests` are those of the tracking codes that a guest holds.
+    """
 
     case: Case
     standing: Standing
+    digests: frozenset[str] = frozenset()
 
     @property
     def is_reporter(self) -> bool:
-        """Whether the person reported it."""
+        """Whether the person reported it: by their account, or as the guest who holds its tracking code."""
+        if self.case.access_digest and self.case.access_digest in self.digests:
+            return True
         return self.standing.user_id is not None and self.case.reporter_id == self.standing.user_id
 
     @property
@@ -93,9 +117,27 @@ class View:
         return self.standing.can(Act.SEE, self.case.agency_id)
 
     @property
+    def is_city_wide(self) -> bool:
+        """Whether the person sees every case of the city."""
+        return self.standing.agencies(Act.SEE) is None
+
+    @property
+    def room_post(self) -> Post | None:
+        """The post of the command room (admin koordinator), by which hidden names may be shown; None without one."""
+        posts = self.standing.posts
+        return next((post for post in posts if post.role == Role.OPERATOR and post.agency_id is None), None)
+
+    @cached_property
+    def revealed(self) -> bool:
+        """Whether the hidden name was shown to this person a moment ago: see balai.casework.reveal."""
+        if self.room_post is None or not self.case.hides_name:
+            return False
+        return Reveal.objects.filter(case=self.case, actor=self.standing.user_id, until__gt=timezone.now()).exists()
+
+    @property
     def shows_reporter(self) -> bool:
-        """Whether the reporter's name may be shown: to the reporter, and to the agency unless anonymous."""
-        return self.is_reporter or (self.is_staff and self.case.visibility != Visibility.ANONYMOUS)
+        """Whether the reporter's name may be shown: to the reporter, and to the agency unless it is hidden."""
+        return self.is_reporter or (self.is_staff and (not self.case.hides_name or self.revealed))
 
     @property
     def shows_report_photos(self) -> bool:
@@ -104,7 +146,9 @@ class View:
         return self.is_reporter or self.is_staff or self.case.visibility == Visibility.PUBLIC
 
     def shows(self, entry: TimelineEntry) -> bool:
-        """Whether an entry of the timeline is shown."""
+        """Whether an entry of the timeline is shown. That a name was looked at is told to its owner, not the agency."""
+        if entry.kind == Kind.REVEALED:
+            return self.is_reporter or self.is_city_wide
         return entry.public or self.is_staff
 
     def moves(self) -> list[Move]:
@@ -149,7 +193,7 @@ class View:
 
 def view_of(case: Case, user: Person, *, standing: Standing | None = None) -> View:
     """How the person stands to the case."""
-    return View(case, standing if standing is not None else standing_of(user))
+    return View(case, standing if standing is not None else standing_of(user), digests_of(user))
 
 
 def timeline(view: View) -> list[TimelineEntry]:
@@ -158,9 +202,10 @@ def timeline(view: View) -> list[TimelineEntry]:
     They read as they stand after corrections (see edits.applied): for showing, not for verifying.
     """
     entries: TimelineQuerySet = TimelineEntry.objects.filter(case=view.case)
-    if not view.is_staff:
+    if not (view.is_staff or view.is_reporter):
         entries = entries.shown_to_all()
-    return edits.applied(list(entries.select_related("agency").order_by("sequence")), staff=view.is_staff)
+    found = [entry for entry in entries.select_related("agency").order_by("sequence") if view.shows(entry)]
+    return edits.applied(found, staff=view.is_staff)
 
 
 def shows_photos_of(view: View, entry: TimelineEntry) -> bool:
@@ -168,7 +213,7 @@ def shows_photos_of(view: View, entry: TimelineEntry) -> bool:
     return view.shows(entry) and (entry.role != "reporter" or view.shows_report_photos)
 
 
-def photo_access(entry_id: int, user: User | None) -> Access:
+def photo_access(entry_id: int, user: User | Guest | None) -> Access:
     """Who may see the photos of a timeline entry: the door that balai.attachments asks."""
     entry = TimelineEntry.objects.select_related("case").filter(pk=entry_id).first()
     if entry is None:
@@ -250,6 +295,12 @@ def cases_of_reporter(user: User, module: str) -> CaseQuerySet:
     return Case.objects.filter(reporter=user, module=module)
 
 
+def cases_of_guest(guest: Guest, module: str) -> CaseQuerySet:
+    """The reports that a guest holds the tracking codes of, newest first, at most MAX_OF_GUEST."""
+    found = Case.objects.filter(access_digest__in=guest.digests, module=module)
+    return found.order_by("-received_at", "-id")[:MAX_OF_GUEST]  # type: ignore[return-value]
+
+
 def tasks_of(user: User, module: str, *, standing: Standing | None = None) -> CaseQuerySet:
     """An officer's open tasks: given to this person, and those of the agency that wait for anyone to take them up."""
     standing = standing if standing is not None else standing_of(user)
@@ -290,6 +341,9 @@ def categories(module: str) -> list[Category]:
     """
     rows = list(Category.objects.filter(module=module, active=True).order_by("order", "name"))
     by_id = {row.pk: row for row in rows}
+    for row in rows:
+        if row.parent_id in by_id:
+            row.parent = by_id[row.parent_id]
 
     def reachable(row: Category) -> bool:
         return row.parent_id is None or (row.parent_id in by_id and reachable(by_id[row.parent_id]))

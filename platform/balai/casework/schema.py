@@ -15,7 +15,9 @@ from balai.assets import queries as assets
 from balai.assets.schema import Asset, asset_node
 from balai.attachments.models import Attachment, Size
 from balai.attachments.queries import address, photos_of
-from balai.casework import elsewhere, errors, ladder, queries, routing, sla, told
+from balai.casework import elsewhere, errors, ladder, queries, routing, sla, support, told
+from balai.casework.callers import caller
+from balai.casework.intake_schema import CaseAnswer, CaseStop, CaseVisibility, answer_nodes, visibility_node
 from balai.casework.kin_schema import Ties, ties
 from balai.casework.lifecycle import Phase, Status, phase_of
 from balai.casework.models import (
@@ -30,6 +32,7 @@ from balai.casework.models import (
 )
 from balai.casework.photo_schema import CasePhoto, photo_node
 from balai.casework.queries import ENTRY_PHOTOS, View
+from balai.casework.questions import MAX_ANSWERS
 from balai.graphql import DateTime, asked_for, personal, register_error, sized
 from balai.notifications.queries import MOST_ABOUT
 from balai.notifications.schema import MessageReceipt, receipt_node
@@ -71,6 +74,7 @@ class CaseCategory(graphene.ObjectType):
     name = graphene.String(required=True)
     icon = graphene.String(required=True, description="A name of the icon sprite.")
     help = graphene.String(required=True)
+    stop = graphene.Field(CaseStop, description="Where it cannot be reported because it is an emergency.")
     group = graphene.String(description="The name of the category above it.")
 
 
@@ -157,7 +161,16 @@ class CaseDetail(Ties, graphene.ObjectType):
     received_at = DateTime(required=True)
     answered_at = DateTime()
     done_at = DateTime()
-    anonymous = graphene.Boolean(required=True)
+    anonymous = graphene.Boolean(required=True, description="Whether the reporter's name is hidden.")
+    visibility = graphene.Field(CaseVisibility, required=True)
+    answers = personal(
+        sized(
+            graphene.List(
+                graphene.NonNull(CaseAnswer), required=True, description="To the category's questions, as far as shown."
+            ),
+            MAX_ANSWERS,
+        )
+    )
     classification = graphene.Field(CaseClassification, required=True)
     severity = graphene.Field(CaseSeverity, required=True)
     photos = sized(
@@ -173,6 +186,8 @@ class CaseDetail(Ties, graphene.ObjectType):
     staff = personal(graphene.Boolean(required=True, description="Whether the caller sees it by virtue of a post."))
     reporter_name = personal(graphene.String(description="Where the caller may know."))
     officer_name = personal(graphene.String(description="For staff only."))
+    supported = personal(graphene.Boolean(required=True, description="Whether the caller has joined it."))
+    can_support = personal(graphene.Boolean(required=True, description="Whether the caller could join it."))
     moves = personal(
         graphene.List(
             graphene.NonNull(graphene.String),
@@ -314,13 +329,14 @@ def point(row: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def category_node(category: Category, group: str | None = None) -> dict[str, Any]:
+def category_node(category: Category, group: str | None = None, stop: dict[str, str] | None = None) -> dict[str, Any]:
     """A CaseCategory."""
     return {
         "slug": category.slug,
         "name": category.name,
         "icon": category.icon,
         "help": category.help,
+        "stop": stop,
         "group": group,
     }
 
@@ -359,7 +375,9 @@ def detail(view: View, info: Any, under: str = "") -> dict[str, Any]:
         "received_at": case.received_at,
         "answered_at": case.answered_at,
         "done_at": case.done_at,
-        "anonymous": case.visibility == Visibility.ANONYMOUS,
+        "anonymous": case.hides_name,
+        "visibility": visibility_node(case),
+        "answers": answer_nodes(view),
         "rating": case.rating,
         "rating_words": case.rating_words
         if case.visibility in SHOWN_TO_ALL or view.is_reporter or view.is_staff
@@ -383,6 +401,10 @@ def detail(view: View, info: Any, under: str = "") -> dict[str, Any]:
         ids.add(case.assignee_id)
     if view.is_staff and "timeline" in asked:
         ids |= {entry.actor_id for entry in entries if entry.role != "reporter"}
+    if asked & {"supported", "can_support"}:
+        who = caller(info)
+        found["supported"] = support.support_of(case, who) is not None
+        found["can_support"] = not found["supported"] and case.is_open and case.is_shown_to_all and not view.is_reporter
     names = queries.names_of(ids)
     found["reporter_name"] = names.get(case.reporter_id or 0) if view.shows_reporter else None
     found["officer_name"] = names.get(case.assignee_id or 0) if view.is_staff else None

@@ -14,11 +14,17 @@ from balai.attachments import actions as attachments
 from balai.attachments.models import Attachment
 from balai.attachments.queries import Sender
 from balai.casework import chain
+from balai.casework.guests import Guest
 from balai.casework.models import Case, Kind, TimelineEntry
 from balai.casework.queries import ENTRY_PHOTOS
 
 REPORTER = "reporter"
 SYSTEM = "system"
+
+
+def sender_of(actor: User | Guest | None) -> Sender:
+    """Under whom the actor's uploads wait."""
+    return Sender(session_key=actor.session_key) if isinstance(actor, Guest) else Sender(actor)
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +34,7 @@ class Draft:
     kind: Kind
     at: datetime.datetime
     role: str
-    actor: User | None = None
+    actor: User | Guest | None = None
     agency: Agency | None = None
     public: bool = True
     words: str = ""
@@ -48,7 +54,7 @@ def link(case: Case, drafts: Sequence[Draft]) -> list[TimelineEntry]:
             sequence=case.timeline_length + 1,
             kind=draft.kind,
             at=draft.at,
-            actor=draft.actor,
+            actor=draft.actor if isinstance(draft.actor, User) else None,
             actor_salt=chain.new_salt(),
             role=draft.role,
             agency=draft.agency,
@@ -73,7 +79,7 @@ def write(case: Case, drafts: Sequence[Draft], entries: list[TimelineEntry]) -> 
     for draft, entry in zip(drafts, entries, strict=True):
         if draft.photos:
             ids: list[UUID] = [photo.pk for photo in draft.photos]
-            sender = Sender(draft.actor)
+            sender = sender_of(draft.actor)
             # Results are compared with one another: see balai.casework.evidence.
             result = entry.kind in (Kind.FINISHED, Kind.CHECKING)
             attachments.claim(ids=ids, sender=sender, owner_kind=ENTRY_PHOTOS, owner_id=entry.pk, compared=result)

@@ -126,6 +126,9 @@ def classify(
     ):
         if value and value not in known:
             raise wrong(field, _("There is no such choice."), "unknown")
+    if visibility == Visibility.PUBLIC and row.name_hidden:
+        message = _("The name of this reporter is hidden, so the report cannot be made public with it.")
+        raise wrong("visibility", message, "name_hidden")
     wanted: dict[str, Category | str] = {
         "category": category or row.category,
         "classification": classification or row.classification,
@@ -135,11 +138,14 @@ def classify(
     changed = {name: value for name, value in wanted.items() if getattr(row, name) != value}
     if not changed:
         raise wrong("__all__", _("Nothing was changed."), "unchanged")
+    before = row.visibility
     data = {name: [_plain(getattr(row, name)), _plain(value)] for name, value in changed.items()}
     for name, chosen in changed.items():
         setattr(row, name, chosen)
+    # What was anonymous stays without its name when it is made secret.
+    row.name_hidden = row.name_hidden or Visibility.ANONYMOUS in (before, row.visibility)
     append(row, draft(post, Kind.CLASSIFIED, actor, timezone.now(), public=False, words=reason, data=data))
-    save(row, *changed)
+    save(row, "name_hidden", *changed)
     return row
 
 

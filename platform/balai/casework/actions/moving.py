@@ -16,15 +16,16 @@ from django.utils.translation import ngettext
 from balai.accounts.models import User
 from balai.agencies.models import Post
 from balai.attachments.models import Attachment
-from balai.attachments.queries import Sender, unclaimed
+from balai.attachments.queries import unclaimed
 from balai.casework import clocks, transitions
 from balai.casework.elsewhere import city_name
 from balai.casework.errors import HandedOver, IllegalMove, NotAllowed
+from balai.casework.guests import Guest
 from balai.casework.lifecycle import CLOSED, Move, Reason, Status, fits
 from balai.casework.models import Case, Kind
 from balai.casework.queries import View, view_of
 from balai.casework.wording import checked
-from balai.casework.writing import REPORTER, Draft
+from balai.casework.writing import REPORTER, Draft, sender_of
 
 MAX_PHOTOS = 4
 MIN_REASON = 5
@@ -42,7 +43,7 @@ def locked(case: Case) -> Case:
     return rows.defer("words").get(pk=case.pk)
 
 
-def begin(case: Case, name: str, actor: User) -> tuple[Case, View, Post | None]:
+def begin(case: Case, name: str, actor: User | Guest) -> tuple[Case, View, Post | None]:
     """Locks the case and checks that the actor may make the move and that the city's table allows it now.
 
     Raises NotAllowed, IllegalMove, HandedOver.
@@ -67,7 +68,7 @@ def save(case: Case, *fields: str) -> None:
     case.save(update_fields=[*fields, *clocks.FIELDS, "timeline_length", "timeline_head"])
 
 
-def draft(post: Post | None, kind: Kind, actor: User | None, at: datetime.datetime, **fields: object) -> Draft:
+def draft(post: Post | None, kind: Kind, actor: User | Guest | None, at: datetime.datetime, **fields: object) -> Draft:
     """An entry by a member of staff acting in this post, or by the reporter."""
     role = post.role if post is not None else REPORTER
     agency = post.agency if post is not None else None
@@ -97,7 +98,7 @@ def reason_for(case: Case, move: Move, words: str, *, field: str = "reason") -> 
 
 
 def sent_photos(
-    actor: User, photo_ids: Sequence[UUID], *, minimum: int = 0, maximum: int = MAX_PHOTOS
+    actor: User | Guest, photo_ids: Sequence[UUID], *, minimum: int = 0, maximum: int = MAX_PHOTOS
 ) -> list[Attachment]:
     """The actor's waiting uploads with these ids. Raises ValidationError for the field photos."""
     wanted = list(dict.fromkeys(photo_ids))
@@ -107,7 +108,7 @@ def sent_photos(
     if len(wanted) > maximum:
         message = ngettext("At most %(count)d photo is possible.", "At most %(count)d photos are possible.", maximum)
         raise wrong("photos", message % {"count": maximum}, "too_many")
-    found = unclaimed(Sender(actor), wanted)
+    found = unclaimed(sender_of(actor), wanted)
     if len(found) != len(wanted):
         raise wrong("photos", _("A photo is no longer available. Please choose it again."), "unknown_photo")
     return found

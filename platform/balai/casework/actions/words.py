@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from balai.accounts.models import User
 from balai.casework import clocks, notices
 from balai.casework.actions.moving import STATUS_FIELDS, begin, draft, move_to, save, wrong
+from balai.casework.guests import Guest
 from balai.casework.lifecycle import OPEN, Status
 from balai.casework.models import Case, Kind
 from balai.casework.wording import checked
@@ -43,7 +44,7 @@ def add_note(*, case: Case, actor: User, words: str) -> Case:
 
 
 @transaction.atomic
-def send_message(*, case: Case, actor: User, words: str) -> Case:
+def send_message(*, case: Case, actor: User | Guest, words: str) -> Case:
     """The reporter writes to the agency. An answer to its question takes the case up again where it was.
 
     Raises NotAllowed for anyone else, ValidationError (words).

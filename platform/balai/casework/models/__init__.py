@@ -8,6 +8,8 @@ from balai.casework.models.institution import Institution
 from balai.casework.models.kinds import SHOWN_TO_ALL, Channel, Classification, PlaceSource, Severity, Visibility
 from balai.casework.models.merge import Merge
 from balai.casework.models.performance import AgencyDay, Reading, VillageDay
+from balai.casework.models.people import Contact, Reveal, Supporter
+from balai.casework.models.question import AnswerKind, Question
 from balai.casework.models.receipt import Receipt
 from balai.casework.models.routing import RoutingRule
 from balai.casework.models.sla import Escalation, SlaPolicy, Step, TimeUnit
@@ -22,6 +24,7 @@ __all__ = [
     "SHOWN_TO_ALL",
     "AgencyDay",
     "AnswerFor",
+    "AnswerKind",
     "Appended",
     "AreaSubscription",
     "BulkItem",
@@ -32,6 +35,7 @@ __all__ = [
     "Channel",
     "Classification",
     "Clock",
+    "Contact",
     "Escalation",
     "Follow",
     "Institution",
@@ -39,15 +43,18 @@ __all__ = [
     "Merge",
     "MoveSetting",
     "PlaceSource",
+    "Question",
     "Reading",
     "Receipt",
     "ResponseTemplate",
+    "Reveal",
     "RoutingRule",
     "Rung",
     "SavedFilter",
     "Severity",
     "SlaPolicy",
     "Step",
+    "Supporter",
     "TimeUnit",
     "TimelineEntry",
     "TimelineQuerySet",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Collection
 
 from django.conf import settings
 from django.contrib.postgres.indexes import GinIndex, GistIndex
@@ -69,14 +70,19 @@ class CaseQuerySet(models.QuerySet["Case"]):
             return self.all()
         return self.filter(agency__in=agencies) if agencies else self.none()
 
-    def seen_by(self, standing: Standing) -> CaseQuerySet:
-        """Cases that the person may see for any reason: shown to all, their own, or of their agency."""
+    def seen_by(self, standing: Standing, digests: Collection[str] = ()) -> CaseQuerySet:
+        """Cases that the person may see for any reason: shown to all, their own, or of their agency.
+
+        `digests` are those of the tracking codes that a guest holds.
+        """
         agencies = standing.agencies(Act.SEE)
         if agencies is None:
             return self.all()
         allowed = Q(visibility__in=SHOWN_TO_ALL, parent=None)
         if standing.user_id is not None:
             allowed |= Q(reporter_id=standing.user_id)
+        if digests:
+            allowed |= Q(access_digest__in=digests)
         if agencies:
             allowed |= Q(agency__in=agencies)
         return self.filter(allowed)
@@ -149,9 +155,12 @@ class Case(models.Model):
     )
     severity = models.CharField(_("severity"), max_length=10, choices=Severity, default=Severity.MODERATE)
     visibility = models.CharField(_("visibility"), max_length=12, choices=Visibility, default=Visibility.PUBLIC)
+    # Set when the name was hidden, by the reporter or by staff, and never unset by staff: see reveal.
+    name_hidden = models.BooleanField(_("name of the reporter hidden"), default=False)
     channel = models.CharField(_("intake channel"), max_length=12, choices=Channel, default=Channel.WEB)
     description = models.TextField(_("description"))
     answers = models.JSONField(default=dict, blank=True, help_text="To the category's questions, by their slug.")
+    answers_told = models.JSONField(default=list, blank=True, help_text="The same for people: see questions.Answers.")
 
     lat = models.FloatField(_("latitude"), null=True, blank=True)
     lon = models.FloatField(_("longitude"), null=True, blank=True)
@@ -254,6 +263,9 @@ class Case(models.Model):
             models.Index(fields=["agency", "-received_at", "-id"], name="case_agency"),
             models.Index(fields=["assignee", "-received_at"], condition=Q(closed_at=None), name="case_tasks"),
             models.Index(fields=["village", "-received_at"], name="case_village"),
+            models.Index(
+                fields=["village", "-received_at", "-id"], condition=Q(closed_at=None), name="case_village_open"
+            ),
             # Behind the sweep: only what is still to do, whatever the age of the table.
             models.Index(
                 fields=["next_deadline_at"], condition=Q(next_deadline_at__isnull=False), name="case_next_deadline"
@@ -285,6 +297,18 @@ class Case(models.Model):
             models.CheckConstraint(
                 name="case_next_deadline_of_open", condition=Q(closed_at=None) | Q(next_deadline_at=None)
             ),
+            # A guest's key is made of the guest's session and the client's key: see intake.
+            models.UniqueConstraint(
+                fields=["idempotency_key"],
+                condition=Q(reporter=None) & ~Q(idempotency_key=""),
+                name="case_sent_once_by_guest",
+            ),
+            models.UniqueConstraint(
+                fields=["access_digest"], condition=~Q(access_digest=""), name="case_one_per_tracking_code"
+            ),
+            models.CheckConstraint(
+                name="case_hidden_name_is_not_public", condition=~Q(name_hidden=True, visibility=Visibility.PUBLIC)
+            ),
             models.CheckConstraint(
                 name="case_place_whole_or_none",
                 condition=Q(lat=None, lon=None) | Q(lat__isnull=False, lon__isnull=False),
@@ -314,6 +338,11 @@ class Case(models.Model):
     def is_shown_to_all(self) -> bool:
         """Whether anyone may see the case (not who reported it)."""
         return self.visibility in SHOWN_TO_ALL and self.parent_id is None
+
+    @property
+    def hides_name(self) -> bool:
+        """Whether the agency and the public must not learn who reported."""
+        return self.name_hidden or self.visibility == Visibility.ANONYMOUS
 
     @property
     def phase(self) -> lifecycle.Phase:

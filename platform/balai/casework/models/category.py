@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.core.exceptions import ValidationError
-from django.core.validators import MaxValueValidator
+from django.core.validators import MaxValueValidator, RegexValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -11,6 +11,7 @@ from balai.agencies.models import Agency
 from balai.casework.models.kinds import Classification, Severity, Visibility
 
 MAX_DEPTH = 3
+TELEPHONE = RegexValidator(r"^\+?[0-9 \-]{3,20}$", _("Write a telephone number."))
 
 
 class Category(models.Model):
@@ -40,6 +41,15 @@ class Category(models.Model):
     )
     default_severity = models.CharField(_("severity"), max_length=10, choices=Severity, default=Severity.MODERATE)
     default_visibility = models.CharField(_("visibility"), max_length=12, choices=Visibility, default=Visibility.PUBLIC)
+    stop_text = models.CharField(
+        _("words on an emergency"),
+        max_length=300,
+        blank=True,
+        help_text=_("Filled in: such a report is not taken; these words and the telephone number are shown instead."),
+    )
+    stop_phone = models.CharField(
+        _("telephone for emergencies"), max_length=20, default="112", blank=True, validators=[TELEPHONE]
+    )
 
     class Meta:
         verbose_name = _("category")
