@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -11,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from balai.casework.actions import MAX_PHOTOS, MAX_RATING_WORDS
 from balai.casework.intake import MIN_WORDS
 from balai.casework.places import MAX_LANDMARK, asset_of, place_of
+from balai.casework.questions import MAX_TEXT
 from balai.casework.wording import MAX_WORDS
 from balai.portal.forms import PhotosField
 
@@ -79,17 +81,34 @@ class ReportForm(forms.Form):
         max_length=90,
         widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"}),
     )
-    anonymous = forms.BooleanField(
-        label=_("Hide my name"),
-        help_text=_(
-            "Neither the agency nor the public will know who reported. Your photos are shown to the agency only."
-        ),
+    visibility = forms.ChoiceField(
+        label=_("Who may see it?"),
+        choices=[
+            ("PUBLIC", _("Everyone sees the report; the agency also sees my name")),
+            ("ANONYMOUS", _("Everyone sees the report; nobody sees my name, and only the agency my photos")),
+            ("SECRET", _("Only the agency and I see the report")),
+        ],
+        initial="PUBLIC",
         required=False,
+        widget=RadioSelect,
     )
+    # People do not see it; what fills it in is no person.
+    website = forms.CharField(
+        required=False,
+        label=_("Leave this empty"),
+        widget=forms.TextInput(attrs={"tabindex": "-1", "autocomplete": "off"}),
+    )
+    asked = forms.CharField(required=False, widget=forms.HiddenInput)
+    looked = forms.CharField(required=False, widget=forms.HiddenInput)
 
     def clean(self) -> dict[str, Any]:
         """Checks the place along with the fields, so that everything wrong is said at once."""
         cleaned = super().clean() or self.cleaned_data
+        if cleaned.get("website"):
+            self.add_error(None, _("Please leave the hidden field empty."))
+        if self.questions and cleaned.get("asked") != cleaned.get("category"):
+            # Without JavaScript the questions of the chosen category come after the first sending.
+            self.add_error(None, _("There are a few more questions about this. Please answer them below."))
         if not self.errors.keys() & {"lat", "lon", "village", "landmark", "asset"}:
             try:
                 given = {name: cleaned[name] for name in ("lat", "lon", "village", "landmark")}
@@ -111,6 +130,61 @@ class ReportForm(forms.Form):
             groups.setdefault(area["parent"]["name"] if area["parent"] else "", []).append((area["code"], area["name"]))
         village.choices = [("", _("Choose the kelurahan")), *sorted(groups.items())]
         self.fields["photos"].required = photos_required
+
+    questions: Sequence[str] = ()
+    """The fields of the chosen category's questions."""
+
+    def ask(self, questions: list[dict[str, Any]]) -> None:
+        """Adds the API's questions of the chosen category as fields."""
+        self.questions = [f"{ANSWER}{question['slug']}" for question in questions]
+        for name, question in zip(self.questions, questions, strict=True):
+            self.fields[name] = question_field(question)
+
+    def answers(self) -> list[dict[str, str]]:
+        """What was answered, as the API takes it."""
+        given = {name: self.cleaned_data.get(name) for name in self.questions}
+        return [
+            {"question": name.removeprefix(ANSWER), "value": str(value[0] if isinstance(value, list) else value)}
+            for name, value in given.items()
+            if value not in (None, "", [])
+        ]
+
+    @property
+    def question_fields(self) -> list[forms.BoundField]:
+        return [self[name] for name in self.questions]
+
+
+ANSWER = "answers."
+
+
+def question_field(question: dict[str, Any]) -> forms.Field:
+    """The form field of one of the API's CaseQuestions."""
+    shared = {"label": question["label"], "help_text": question["help"], "required": question["required"]}
+    match question["kind"]:
+        case "CHOICE":
+            choices = [(choice["value"], choice["label"]) for choice in question["choices"]]
+            return forms.ChoiceField(choices=choices, widget=RadioSelect, **shared)
+        case "NUMBER":
+            # Checked by the API, in the words of the question's own bounds.
+            return forms.CharField(max_length=20, widget=forms.TextInput(attrs={"inputmode": "decimal"}), **shared)
+        case "PHOTO":
+            return PhotosField(most=1, **shared)
+        case _:
+            return forms.CharField(max_length=MAX_TEXT, **shared)
+
+
+class TrackForm(forms.Form):
+    """Number and tracking code of a report that was sent without an account."""
+
+    number = forms.CharField(
+        label=_("Number of the report"), max_length=40, widget=forms.TextInput(attrs={"inputmode": "numeric"})
+    )
+    code = forms.CharField(
+        label=_("Tracking code"),
+        help_text=_("Twelve letters and digits, shown when the report was sent."),
+        max_length=60,
+        widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"}),
+    )
 
 
 class MessageForm(forms.Form):

@@ -125,6 +125,9 @@ class SubmitReport(BaseMutation):
         by_gps = graphene.Boolean(default_value=False, description="Whether the point is the phone's own position.")
         village = PLACE["village"]
         landmark = graphene.String(default_value="", description="Needed where there is no point.")
+        asset = graphene.ID(
+            description="The code on the thing it is about, for example “PJU-0123” or “lampu:PJU-0123”; place enough."
+        )
         photos = graphene.List(
             graphene.NonNull(UUID), default_value=[], description="Ids of uploads (`POST /berkas/`), at most 4."
         )
@@ -165,6 +168,7 @@ class SubmitReport(BaseMutation):
                 category=category,
                 description=description,
                 place=place,
+                asset=rest.get("asset") or "",
                 photo_ids=photos or [],
                 answers=answers_given(rest["answers"]),
                 visibility=rest.get("visibility") or "",

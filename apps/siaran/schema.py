@@ -174,7 +174,7 @@ class RateReport(BaseMutation):
         return cls(report=shown(info, case))
 
 
-class CorrectReport(OfOneReport):
+class CorrectReport(BaseMutation):
     """The reporter puts the words of a report right, as long as nobody of the city has opened it."""
 
     class Arguments:
@@ -185,7 +185,8 @@ class CorrectReport(OfOneReport):
 
     @classmethod
     def perform(cls, info: Any, number: str, words: str) -> CorrectReport:
-        case = casework.correct(case=report_for(info, number), actor=person(info), words=words)
+        case, who = reporting_case(info, number, MODULE)
+        case = casework.correct(case=case, actor=who, words=words)
         return cls(report=shown(info, case))
 
 

@@ -1,13 +1,26 @@
 from django.urls import path
 
-from apps.siaran import asset_views, following_views, gallery_views, open_data, performance_views, public_views, views
+from apps.siaran import (
+    asset_views,
+    following_views,
+    gallery_views,
+    open_data,
+    performance_views,
+    public_views,
+    report_views,
+    views,
+)
 
 urlpatterns = [
-    path("lapor/", views.ReportForm.as_view(), name="report"),
+    path("lapor/", report_views.ReportForm.as_view(), name="report"),
+    path("lapor/pertanyaan/", report_views.questions, name="questions"),
+    path("lapor/serupa/", report_views.Alike.as_view(), name="alike"),
     path("laporan/", public_views.Reports.as_view(), name="reports"),
     path("laporan/<str:number>/", views.Case.as_view(), name="case"),
-    path("laporan/<str:number>/terkirim/", views.Sent.as_view(), name="sent"),
+    path("laporan/<str:number>/terkirim/", report_views.Sent.as_view(), name="sent"),
     path("laporan/<str:number>/betulkan/", views.Correct.as_view(), name="correct"),
+    path("laporan/<str:number>/dukung/", report_views.Support.as_view(), name="support"),
+    path("laporan/<str:number>/batal-dukung/", report_views.Withdraw.as_view(), name="withdraw"),
     path("laporan/<str:number>/nilai/", views.Rate.as_view(), name="rate"),
     path("laporan/<str:number>/pesan/", views.Message.as_view(), name="message"),
     path("laporan/<str:number>/ikuti/", following_views.Follow.as_view(), name="follow"),
@@ -24,7 +37,8 @@ urlpatterns = [
     path("kinerja/", performance_views.Performance.as_view(), name="performance"),
     path("laporan-saya/", views.Mine.as_view(), name="mine"),
     path("sekitar/", views.Nearby.as_view(), name="nearby"),
-    path("lacak/", views.track, name="track"),
+    path("lacak/", report_views.Track.as_view(), name="track"),
+    path("lacak/lupakan/", report_views.forget_reports, name="forget"),
     path("peta/", public_views.Map.as_view(), name="map"),
     path("peta.geojson", public_views.map_points, name="map_points"),
     path("aset/", asset_views.find, name="find_asset"),

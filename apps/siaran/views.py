@@ -7,13 +7,10 @@ from urllib.parse import urlencode
 
 from django import forms as django_forms
 from django.core.exceptions import BadRequest
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
-from django.shortcuts import render
 from django.urls import reverse
 from django.utils.decorators import method_decorator
-from django.utils.html import urlize
-from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.csrf import csrf_exempt
@@ -22,51 +19,11 @@ from django.views.decorators.http import require_safe
 from apps.siaran import forms
 from apps.siaran.asset_views import near_for_form
 from apps.siaran.cards import case_card, map_settings, report_page
-from balai.casework import numbers
-from balai.casework.queries import number_prefix
+from balai.casework.visitors import COOKIE
 from balai.geography import queries as geography
 from balai.geography.distance import BadCoordinates
-from balai.portal.operation_view import run, shipped_document
 from balai.portal.views import OperationFormView, OperationView
 from tenants.current import current_city
-from tenants.modules import module_options
-
-
-class ReportForm(OperationFormView):
-    """The report form. Everything works without JavaScript and without a map."""
-
-    document = "report_form"
-    mutation = "submit_report"
-    form_class = forms.ReportForm
-    template_name = "siaran/report.html"
-    login_required = True
-
-    def get_form(self, answer: dict[str, Any], **kwargs: Any) -> django_forms.Form:
-        form = super().get_form(answer, **kwargs)
-        assert isinstance(form, forms.ReportForm)
-        required = bool(module_options("siaran").photos_required)
-        form.offer(answer["siaran"]["categories"], answer["areas"], photos_required=required)
-        return form
-
-    def get_initial(self, answer: dict[str, Any]) -> dict[str, Any]:
-        return {"category": self.request.GET.get("kategori", ""), "asset": self.request.GET.get("aset", "")[:90]}
-
-    def get_context(self, data: dict[str, Any]) -> dict[str, Any]:
-        place_url = reverse("siaran:place") + "?lat={lat}&lon={lon}"
-        return {"map": map_settings(current_city()), "place_url": place_url}
-
-    def get_success_url(self, payload: dict[str, Any]) -> str:
-        return reverse("siaran:sent", args=[payload["report"]["number"]])
-
-    def show(self, data: dict[str, Any], status: int = 200, **context: Any) -> HttpResponse:
-        _link_addresses(context["form"])
-        return super().show(data, status, **context)
-
-
-def _link_addresses(form: django_forms.Form) -> None:
-    """A place in a neighbour city is refused with that city's address: as a link, not only as text."""
-    for error in form.errors.as_data().get("place", []) if form.is_bound else []:
-        error.message = mark_safe(urlize(str(error.message), autoescape=True))  # noqa: S308 - urlize escapes
 
 
 class OneReport(OperationView):
@@ -91,16 +48,16 @@ class OneReport(OperationView):
             "finish_form": forms.FinishForm(),
         }
 
+    def show(self, data: dict[str, Any], status: int = 200, **context: Any) -> HttpResponse:
+        response = super().show(data, status, **context)
+        if COOKIE in self.request.COOKIES:
+            # A guest's page is theirs as much as an account's is.
+            response["Cache-Control"] = "private, no-store"
+        return response
+
 
 class Case(OneReport):
     """A report's public page; its reporter rates and writes here."""
-
-
-class Sent(OneReport):
-    """Tells the reporter that the report has arrived, and its number."""
-
-    template_name = "siaran/sent.html"
-    login_required = True
 
 
 class ReportAction(OneReport, OperationFormView):
@@ -118,6 +75,7 @@ class ReportAction(OneReport, OperationFormView):
 
 
 class Rate(ReportAction):
+    login_required = False
     mutation = "rate_report"
     form_class = forms.RatingForm
     form_name = "rating_form"
@@ -125,6 +83,7 @@ class Rate(ReportAction):
 
 
 class Correct(ReportAction):
+    login_required = False
     mutation = "correct_report"
     form_class = forms.CorrectForm
     form_name = "correct_form"
@@ -132,6 +91,7 @@ class Correct(ReportAction):
 
 
 class Message(ReportAction):
+    login_required = False
     mutation = "add_message"
     form_class = forms.MessageForm
     form_name = "message_form"
@@ -164,18 +124,6 @@ def paged(answer: dict[str, Any], url: str, page: str) -> dict[str, Any]:
         "cases": [case_card(node, page) for node in answer["nodes"]],
         "next_url": f"{url}?{urlencode({'setelah': info['endCursor']})}" if info["hasNextPage"] else "",
     }
-
-
-@require_safe
-def track(request: HttpRequest) -> HttpResponse:
-    """Leads from a number that someone typed to the report, or says that there is none."""
-    typed = request.GET.get("nomor", "")[:40].strip()
-    number = numbers.parse(typed, number_prefix())
-    if number is not None:
-        result = run(shipped_document("siaran/report", ReportForm), {"number": number}, request)
-        if not result.errors:
-            return HttpResponseRedirect(reverse("siaran:case", args=[number]))
-    return render(request, "siaran/track.html", {"typed": typed}, status=404 if typed else 200)
 
 
 @method_decorator(csrf_exempt, name="dispatch")  # it changes nothing, and pages without a form have no token

@@ -59,14 +59,6 @@ def text(response: Any) -> str:
 
 
 class TestReporting:
-    def test_a_visitor_is_led_to_the_sign_in_and_back(self, a: World, browse: Any) -> None:
-        response = browse().get("/siaran/lapor/")
-        assert response.status_code == 302
-        assert "next=/siaran/lapor/" in response["Location"]
-        response = browse().post("/siaran/lapor/", fields(a))
-        assert response.status_code == 302
-        assert not Case.objects.exists()
-
     def test_the_form_offers_the_citys_categories_and_kelurahan(self, a: World, browse: Any) -> None:
         page = text(browse(a.warga).get("/siaran/lapor/"))
         for shown in ("Lampu jalan", "Jalan rusak", "Sampah", "Barat Daya", "Timur Laut"):
@@ -101,7 +93,7 @@ class TestReporting:
         assert Case.objects.get().lat == pytest.approx(a.inside["lat"])
 
     def test_anonymous(self, a: World, browse: Any) -> None:
-        browse(a.warga).post("/siaran/lapor/", fields(a, anonymous="on"))
+        browse(a.warga).post("/siaran/lapor/", fields(a, visibility="ANONYMOUS"))
         case = Case.objects.get()
         assert case.visibility == "anonymous"
         for user in (None, a.operator, a.andi):

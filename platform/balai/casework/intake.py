@@ -236,9 +236,7 @@ def _write(sent: Sent, content: _Checked, code: str, contact: Contact | None) ->
     reporter = sent.reporter if isinstance(sent.reporter, User) else None
     place, severity = content.place, content.category.default_severity
     answers = content.answers.values
-    route = routing.route(
-        content.category, place.village, asset=content.asset, severity=severity, answers=answers
-    )
+    route = routing.route(content.category, place.village, asset=content.asset, severity=severity, answers=answers)
     case = Case(
         number=numbers.new_number(queries.number_prefix()),
         module=sent.module,

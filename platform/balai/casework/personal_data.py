@@ -5,9 +5,21 @@ from __future__ import annotations
 from typing import Any
 
 from django.db import transaction
+from django.db.models import CharField, Value
+from django.db.models.functions import Cast, Concat
 
 from balai.accounts.models import User
-from balai.casework.models import AreaSubscription, BulkRun, Case, Follow, Kind, Receipt, SavedFilter, TimelineEntry
+from balai.casework.models import (
+    AreaSubscription,
+    BulkRun,
+    Case,
+    Follow,
+    Kind,
+    Receipt,
+    SavedFilter,
+    Supporter,
+    TimelineEntry,
+)
 from balai.casework.queries import place_name, with_relations
 from balai.casework.writing import REPORTER
 
@@ -18,7 +30,9 @@ author."""
 
 def export(user: User) -> dict[str, Any]:
     """The person's reports with their words on them, and what they wrote as staff."""
-    cases = with_relations(Case.objects.filter(reporter=user)).select_related("merged_into").order_by("pk")
+    relations = with_relations(Case.objects.filter(reporter=user)).select_related("merged_into")
+    cases = relations.prefetch_related("reveals").order_by("pk")
+    joined = Supporter.objects.filter(user=user).select_related("case").order_by("pk")
     entries = TimelineEntry.objects.filter(actor=user).select_related("case").order_by("pk")
     return {
         "reports": [
@@ -38,9 +52,14 @@ def export(user: User) -> dict[str, Any]:
                 "joined_to": case.merged_into.number if case.merged_into else None,
                 "from_city": case.from_city,
                 "to_city": case.to_city,
+                "answers": [{"question": told["label"], "answer": told["text"]} for told in case.answers_told],
+                "identity_shown": [
+                    {"at": shown.at.isoformat(), "reason": shown.reason} for shown in case.reveals.all()
+                ],
             }
             for case in cases.iterator(chunk_size=500)
         ],
+        "joined": [{"report": row.case.number, "at": row.at.isoformat()} for row in joined],
         "entries": [
             {
                 "report": entry.case.number,
@@ -82,6 +101,9 @@ def erase(user: User) -> None:
     BulkRun.objects.filter(actor=user).delete()
     _forget_former_words(list(own))
     cases.update(reporter=None, idempotency_key="", rating_words="")
+    # A case keeps its weight, and forgets whose it is.
+    nobody = Concat(Value("erased:"), Cast("pk", CharField()))
+    Supporter.objects.filter(user=user).update(user=None, session=nobody)
 
 
 def _forget_former_words(cases: list[int]) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from balai.casework.errors import CaseNotFound
-from balai.casework.models import Visibility
 from balai.casework.notices import about
 from balai.casework.queries import View, case_for, view_of
 from balai.notifications import queries
@@ -40,4 +39,4 @@ def messages_to_reporters(view: View, *, ledger: bool = True) -> list[Message]:
 
 def shows_address(view: View) -> bool:
     """Whether the masked address is shown: never of someone whose name the agency does not know."""
-    return not view.is_staff or view.case.visibility != Visibility.ANONYMOUS
+    return not view.is_staff or view.shows_reporter

@@ -30,6 +30,7 @@ def new_code() -> str:
 def code_for(seed: str) -> str:
     """The code that belongs to this seed and to no other: sending a report again answers with the same code, though it
     is stored nowhere. The seed must be unguessable by itself (a client's key of a report)."""
+    seed = f"{current_city().schema_name}|{seed}"
     number = int.from_bytes(_keyed("balai.casework.tracking.code", seed, settings.SECRET_KEY)[:8])
     return _grouped("".join(ALPHABET[(number >> 5 * place) & 31] for place in range(LENGTH)))
 
@@ -43,7 +44,8 @@ def parse(text: str) -> str | None:
 
 
 def digest(code: str) -> str:
-    """What is stored of a code (as `parse` gives it) with its case: 64 hex digits, different in every city."""
+    """What is stored of a code (as `parse` gives it) with its case: 64 hex digits. The same in every city, so that the
+    code goes along with a case that is handed over."""
     return _keyed("balai.casework.tracking.digest", code, settings.SECRET_KEY).hex()
 
 
@@ -54,8 +56,7 @@ def digests(code: str) -> frozenset[str]:
 
 
 def _keyed(salt: str, text: str, secret: str) -> bytes:
-    city = current_city().schema_name
-    return salted_hmac(salt, f"{city}|{text}", secret=secret, algorithm="sha256").digest()
+    return salted_hmac(salt, text, secret=secret, algorithm="sha256").digest()
 
 
 def _grouped(plain: str) -> str:

@@ -10,7 +10,7 @@ from django.core import signing
 from django.http import HttpRequest, HttpResponseBase
 
 from balai.accounts.limits import bucket_of, client_address
-from balai.accounts.middleware import GUEST_HEADER
+from balai.accounts.middleware import GUEST_HEADER, TOKEN_HEADER
 from balai.accounts.models import User
 from balai.attachments.queries import signed_in
 from balai.casework import tracking
@@ -32,6 +32,9 @@ def person_of(request: HttpRequest) -> User | Guest:
 
 def guest_of(request: HttpRequest) -> Guest:
     """The visitor as a guest, with every code that the request carries."""
+    if TOKEN_HEADER in request.headers:
+        # One request, one identity: a token that opens nothing does not fall back to what the browser holds.
+        return Guest(bucket=bucket_of(client_address(request)))
     digests = set(_remembered(request))
     code = tracking.parse(request.headers.get(CODE_HEADER, ""))
     if code is not None:

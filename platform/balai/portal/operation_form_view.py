@@ -88,6 +88,9 @@ class OperationFormView(OperationView):
         """Where to go after a mutation without errors."""
         return resolve_url(self.success_url)
 
+    def look_at(self, form: forms.Form, payload: dict[str, Any]) -> None:
+        """Adds to the form what else the payload of the mutation has against it."""
+
     # -- how it runs --------------------------------------------------------------------------------------------------
     def mutation_document(self) -> Document:
         return shipped_document(self.mutation, type(self))
@@ -113,6 +116,7 @@ class OperationFormView(OperationView):
         for fault in payload.get("errors") or []:
             name = self.form_field(form, fault["field"])
             form.add_error(name, ValidationError(fault["message"], code=fault["code"]))
+        self.look_at(form, payload)
         if not form.is_valid():
             return self.refuse(data, form)
         if self.success_message:

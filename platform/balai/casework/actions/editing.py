@@ -14,13 +14,14 @@ from balai.accounts.models import User
 from balai.casework import edits, notices, transitions
 from balai.casework.actions.moving import begin, draft, reason_for, save, wrong
 from balai.casework.errors import NotAllowed
+from balai.casework.guests import Guest
 from balai.casework.models import Case, Kind
 from balai.casework.wording import MIN_WORDS, checked
 from balai.casework.writing import append
 
 
 @transaction.atomic
-def correct(*, case: Case, actor: User, words: str) -> Case:
+def correct(*, case: Case, actor: User | Guest, words: str) -> Case:
     """The reporter puts the report's words right, as long as nobody of the city has opened it.
 
     Raises NotAllowed, IllegalMove, ValidationError (words).

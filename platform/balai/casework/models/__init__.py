@@ -7,8 +7,8 @@ from balai.casework.models.following import AreaSubscription, Follow
 from balai.casework.models.institution import Institution
 from balai.casework.models.kinds import SHOWN_TO_ALL, Channel, Classification, PlaceSource, Severity, Visibility
 from balai.casework.models.merge import Merge
-from balai.casework.models.performance import AgencyDay, Reading, VillageDay
 from balai.casework.models.people import Contact, Reveal, Supporter
+from balai.casework.models.performance import AgencyDay, Reading, VillageDay
 from balai.casework.models.question import AnswerKind, Question
 from balai.casework.models.receipt import Receipt
 from balai.casework.models.routing import RoutingRule

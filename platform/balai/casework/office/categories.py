@@ -29,7 +29,22 @@ class CategoryForm(WagtailAdminModelForm):
 
     class Meta:
         model = Category
-        fields = ["name", "slug", "parent", "default_agency", "icon", "help", "order", "active"]
+        fields = [
+            "name",
+            "slug",
+            "parent",
+            "default_agency",
+            "icon",
+            "help",
+            "radius_m",
+            "default_classification",
+            "default_severity",
+            "default_visibility",
+            "stop_text",
+            "stop_phone",
+            "order",
+            "active",
+        ]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -15,13 +15,16 @@ from balai.casework.office.case_panels import Facts, Place, Said, Story
 from balai.casework.office.categories import CategoryScreens
 from balai.casework.office.chain_page import ChainPage
 from balai.casework.office.desk import DeskScreen, DeskView
+from balai.casework.office.entry import EntryScreen
 from balai.casework.office.exports import Csv, Xlsx
+from balai.casework.office.identity import EraseContact, Identity, RevealPage
 from balai.casework.office.inbox import InboxScreen
 from balai.casework.office.institutions import InstitutionScreens
 from balai.casework.office.move_table import MoveTableScreen
 from balai.casework.office.moves import DESK_MOVES, Moves, StaffMove
 from balai.casework.office.paper import Pdf
 from balai.casework.office.printed import Point, Printed
+from balai.casework.office.questions import QuestionScreens
 from balai.casework.office.response_templates import ResponseTemplateScreens
 from balai.casework.office.rules import RuleScreens
 from balai.casework.office.ties import CancelOne, Duplicates, Edit, Tasks, Texts, Ties
@@ -30,7 +33,9 @@ from balai.casework.office.told import Resend, Told
 
 SCREENS: list[type[DeskScreen]] = [
     InboxScreen,
+    EntryScreen,
     CategoryScreens,
+    QuestionScreens,
     RuleScreens,
     InstitutionScreens,
     ResponseTemplateScreens,
@@ -43,6 +48,17 @@ LIST_PAGES: list[tuple[str, str, type[DeskView]]] = [
     ("export/csv", "csv", Csv),
     ("export/xlsx", "xlsx", Xlsx),
 ]
-PAGES: list[type[CaseView]] = [CasePage, Printed, Pdf, Point, ChainPage, Resend, CancelOne, Edit]
-PANELS: list[type[CasePanel]] = [Said, Moves, Story, Facts, Place, Told, Ties, Duplicates, Tasks, Texts]
+PAGES: list[type[CaseView]] = [
+    CasePage,
+    Printed,
+    Pdf,
+    Point,
+    ChainPage,
+    Resend,
+    CancelOne,
+    Edit,
+    RevealPage,
+    EraseContact,
+]
+PANELS: list[type[CasePanel]] = [Said, Moves, Story, Facts, Identity, Place, Told, Ties, Duplicates, Tasks, Texts]
 MOVES: list[StaffMove] = [*DESK_MOVES, *TIES_MOVES]

@@ -13,7 +13,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ("agencies", "0001_initial"),
         ("attachments", "0001_initial"),
-        ("casework", "0005_rules_in_order_and_assets"),
+        ("casework", "0007_performance_and_following"),
         ("geography", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

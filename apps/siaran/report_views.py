@@ -1,0 +1,245 @@
+"""The pages on which residents report: the form with what it asks and compares, the receipt, and following without an
+account."""
+
+from __future__ import annotations
+
+import time
+from typing import Any, ClassVar
+
+from django import forms as django_forms
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http.response import HttpResponseBase
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.decorators import method_decorator
+from django.utils.html import urlize
+from django.utils.safestring import mark_safe
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_POST, require_safe
+
+from apps.siaran import forms
+from apps.siaran.cards import case_card, map_settings
+from apps.siaran.views import OneReport, ReportAction
+from balai.casework import numbers, tracking, visitors
+from balai.casework.queries import number_prefix, options_of
+from balai.portal.operation_view import run, shipped_document
+from balai.portal.views import OperationFormView, OperationView
+from tenants.current import current_city
+from tenants.modules import module_options
+
+CODES_KEPT = "siaran.codes"
+CODE_SHOWN_SECONDS = 15 * 60
+"""How long the receipt of a guest's report shows its code, should the page be loaded again."""
+
+
+class ReportForm(OperationFormView):
+    """The report form. Everything works without JavaScript and without a map."""
+
+    document = "report_form"
+    mutation = "submit_report"
+    form_class = forms.ReportForm
+    template_name = "siaran/report.html"
+    code = ""
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if not request.user.is_authenticated and not options_of("siaran").guests:
+            return self.to_sign_in()
+        return super().dispatch(request, *args, **kwargs)
+
+    def get_form(self, answer: dict[str, Any], **kwargs: Any) -> django_forms.Form:
+        form = super().get_form(answer, **kwargs)
+        assert isinstance(form, forms.ReportForm)
+        required = bool(module_options("siaran").photos_required)
+        form.offer(answer["siaran"]["categories"], answer["areas"], photos_required=required)
+        chosen = self.request.POST.get("category") or self.request.GET.get("kategori", "")
+        if chosen:
+            form.ask(asked_of(self.request, chosen))
+        return form
+
+    def get_initial(self, answer: dict[str, Any]) -> dict[str, Any]:
+        chosen = self.request.GET.get("kategori", "")
+        return {"category": chosen, "asked": chosen, "asset": self.request.GET.get("aset", "")[:90]}
+
+    def get_mutation_variables(self, form: django_forms.Form, **kwargs: Any) -> dict[str, Any]:
+        assert isinstance(form, forms.ReportForm)
+        found = super().get_mutation_variables(form, **kwargs)
+        # Public is what the form offers first: where the category is more careful, its own holds.
+        visibility = form.cleaned_data["visibility"]
+        careful = visibility if visibility != "PUBLIC" else None
+        return found | {
+            "visibility": careful,
+            "answers": form.answers(),
+            "unlessReported": not form.cleaned_data["looked"],
+        }
+
+    def look_at(self, form: django_forms.Form, payload: dict[str, Any]) -> None:
+        self.code = payload.get("code") or ""
+        self.emergency_phone = payload.get("emergencyPhone") or ""
+        self.alike = [case_card(node) for node in payload.get("duplicates") or []]
+        if self.alike:
+            form.add_error(None, _("This has perhaps been reported already. Please look at the reports below."))
+
+    alike: ClassVar[Any] = []
+    emergency_phone = ""
+
+    def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponseBase:
+        response = super().post(request, **kwargs)
+        if self.code:
+            visitors.remember(request, response, self.code)
+        return response
+
+    def get_context(self, data: dict[str, Any]) -> dict[str, Any]:
+        place_url = reverse("siaran:place") + "?lat={lat}&lon={lon}"
+        return {
+            "map": map_settings(current_city()),
+            "place_url": place_url,
+            "stops": [item for item in data["siaran"]["categories"] if item["stop"]],
+            "alike": self.alike,
+            "emergency_phone": self.emergency_phone,
+        }
+
+    def get_success_url(self, payload: dict[str, Any]) -> str:
+        number = payload["report"]["number"]
+        if self.code:
+            self.request.session[CODES_KEPT] = {number: [self.code, int(time.time())]}
+        return reverse("siaran:sent", args=[number])
+
+    def show(self, data: dict[str, Any], status: int = 200, **context: Any) -> HttpResponse:
+        form = context["form"]
+        if form.is_bound:
+            _link_addresses(form)
+            # What is shown now has been asked and compared when the form comes back.
+            form.data = form.data.copy()
+            form.data["asked"] = form.data.get("category", "")
+            if self.alike:
+                form.data["looked"] = "1"
+        return super().show(data, status, **context)
+
+
+def _link_addresses(form: django_forms.Form) -> None:
+    """A place in a neighbour city is refused with that city's address: as a link, not only as text."""
+    for error in form.errors.as_data().get("place", []):
+        error.message = mark_safe(urlize(str(error.message), autoescape=True))  # noqa: S308 - urlize escapes
+
+
+def asked_of(request: HttpRequest, category: str) -> list[dict[str, Any]]:
+    """The API's questions of a category."""
+    result = run(shipped_document("siaran/questions", ReportForm), {"category": category[:60]}, request)
+    return result.data["siaran"]["questions"] if result.data else []  # type: ignore[no-any-return]
+
+
+@require_safe
+def questions(request: HttpRequest) -> HttpResponse:
+    """The questions of the `category`, put into the form when it is chosen."""
+    category = request.GET.get("category", "")
+    form = forms.ReportForm(initial={"asked": category})
+    form.ask(asked_of(request, category))
+    return render(request, "siaran/questions.html", {"form": form})
+
+
+@method_decorator(csrf_exempt, name="dispatch")  # it changes nothing
+class Alike(OperationView):
+    """Reports that are probably about the same, put into the form. By POST: where someone is belongs in no log."""
+
+    document = "alike"
+    template_name = "siaran/alike.html"
+    http_method_names: ClassVar[list[str]] = ["post"]  # type: ignore[misc]
+
+    def post(self, request: HttpRequest) -> HttpResponseBase:
+        return self.show(self.answer())
+
+    def get_variables(self, request: HttpRequest, **kwargs: Any) -> dict[str, Any]:
+        given = {name: request.POST.get(name, "")[:2000] for name in ("category", "description", "village", "landmark")}
+        return {**given, "lat": _degrees(request.POST.get("lat", "")), "lon": _degrees(request.POST.get("lon", ""))}
+
+    def get_context(self, data: dict[str, Any]) -> dict[str, Any]:
+        return {"alike": [case_card(node) for node in data["siaran"]["likelyDuplicates"]]}
+
+
+def _degrees(text: str) -> float | None:
+    try:
+        return float(text.replace(",", ".")) if len(text) < 30 else None
+    except ValueError:
+        return None
+
+
+class Sent(OneReport):
+    """Tells the reporter that the report has arrived, and its number; a guest also the tracking code."""
+
+    template_name = "siaran/sent.html"
+
+    def get_context(self, data: dict[str, Any]) -> dict[str, Any]:
+        number = data["siaran"]["report"]["number"]
+        code, at = self.request.session.get(CODES_KEPT, {}).get(number, ("", 0))
+        return super().get_context(data) | {"code": code if time.time() - at < CODE_SHOWN_SECONDS else ""}
+
+
+class Support(ReportAction):
+    """ "Me too"."""
+
+    login_required = False
+    mutation = "support_report"
+    form_class = forms.NoFields
+    success_message = gettext_lazy("You have joined this report. Its news come to you too.")
+
+    def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponseBase:
+        if not request.user.is_authenticated and not request.session.session_key:
+            request.session.create()
+        return super().post(request, **kwargs)
+
+
+class Withdraw(ReportAction):
+    login_required = False
+    mutation = "withdraw_support"
+    form_class = forms.NoFields
+    success_message = gettext_lazy("You have left this report.")
+
+
+class Track(OperationFormView):
+    """Leads from a number that someone typed to the report; with its tracking code, to a guest's own."""
+
+    mutation = "open_report"
+    form_class = forms.TrackForm
+    template_name = "siaran/track.html"
+
+    def mutation_document(self) -> Any:
+        # Whoever is signed in keeps the report: it becomes their own.
+        name = "claim_report" if self.request.user.is_authenticated else "open_report"
+        return shipped_document(name, type(self))
+
+    def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponseBase:
+        typed = request.GET.get("nomor", "")[:40].strip()
+        number = numbers.parse(typed, number_prefix())
+        if number is not None:
+            result = run(shipped_document("siaran/report", ReportForm), {"number": number}, request)
+            if not result.errors:
+                return HttpResponseRedirect(reverse("siaran:case", args=[number]))
+        form = self.form_class(initial={"number": typed})
+        return self.show({}, status=404 if typed else 200, form=form, typed=typed)
+
+    def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponseBase:
+        response = super().post(request, **kwargs)
+        if response.status_code == 303 and not request.user.is_authenticated:
+            visitors.remember(request, response, tracking.parse(request.POST["code"]) or "")
+        return response
+
+    def get_context(self, data: dict[str, Any]) -> dict[str, Any]:
+        if self.request.user.is_authenticated:
+            return {}
+        result = run(shipped_document("siaran/guest_reports", ReportForm), {}, self.request)
+        nodes = result.data["siaran"]["guestReports"] if result.data else []
+        return {"cases": [case_card(node) for node in nodes]}
+
+    def get_success_url(self, payload: dict[str, Any]) -> str:
+        return reverse("siaran:case", args=[payload["report"]["number"]])
+
+
+@require_POST
+def forget_reports(request: HttpRequest) -> HttpResponse:
+    """Takes every guest's report out of this browser's memory: for a device that others use too."""
+    response = HttpResponseRedirect(reverse("siaran:track"))
+    visitors.forget(response)
+    request.session.pop(CODES_KEPT, None)
+    return response

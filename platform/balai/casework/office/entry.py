@@ -1,0 +1,136 @@
+"""The clerk's form for a report of somebody at the desk or on the telephone, and the receipt to hand out."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from balai.casework import entry, questions
+from balai.casework.errors import CaseError
+from balai.casework.models import AnswerKind, Classification, Visibility
+from balai.casework.office.desk import DeskScreen, DeskView, standing
+from balai.casework.places import MAX_LANDMARK
+from balai.casework.queries import categories, leaves
+from balai.casework.wording import MAX_WORDS
+from balai.geography import queries as geography
+from balai.geography.codes import Level
+from balai.office.screens import PageScreen
+from tenants.current import current_city
+
+
+class EntryForm(forms.Form):
+    """What the resident says, as far as they say it."""
+
+    channel = forms.ChoiceField(
+        label=gettext_lazy("How did it come in?"), choices=[(item.value, item.label) for item in entry.CHANNELS]
+    )
+    category = forms.ChoiceField(label=gettext_lazy("Category"))
+    description = forms.CharField(
+        label=gettext_lazy("What is wrong?"), max_length=MAX_WORDS, widget=forms.Textarea(attrs={"rows": 5})
+    )
+    village = forms.ChoiceField(label=gettext_lazy("Kelurahan"))
+    landmark = forms.CharField(label=gettext_lazy("Landmark"), max_length=MAX_LANDMARK)
+    classification = forms.ChoiceField(
+        label=gettext_lazy("Classification"),
+        choices=[("", gettext_lazy("as the category has it")), *Classification.choices],
+        required=False,
+    )
+    visibility = forms.ChoiceField(
+        label=gettext_lazy("Visibility"),
+        choices=[("", gettext_lazy("as the category has it")), *Visibility.choices],
+        required=False,
+    )
+    name = forms.CharField(label=gettext_lazy("Name of the resident"), max_length=120, required=False)
+    phone = forms.CharField(
+        label=gettext_lazy("Phone"),
+        help_text=gettext_lazy("Used only to tell what becomes of the report, and erased afterwards."),
+        max_length=30,
+        required=False,
+    )
+    email = forms.EmailField(label=gettext_lazy("Mail address"), required=False)
+    key = forms.UUIDField(widget=forms.HiddenInput)
+
+    def __init__(self, module: str, data: Any = None) -> None:
+        super().__init__(data, initial={"key": uuid.uuid4()})
+        rows = categories(module)
+        names = {row.pk: row.name for row in rows}
+        self.by_slug = {row.slug: row for row in leaves(rows)}
+        self.fields["category"].choices = [  # type: ignore[attr-defined]
+            (row.slug, f"{names[row.parent_id]}: {row.name}" if row.parent_id in names else row.name)
+            for row in self.by_slug.values()
+        ]
+        self.fields["village"].choices = [  # type: ignore[attr-defined]
+            (area.code, f"{area.name} ({area.parent.name})" if area.parent else area.name)
+            for area in geography.areas(Level.VILLAGE)
+        ]
+        chosen = self.by_slug.get(data.get("category", "")) if data else None
+        self.asked = questions.asked(chosen) if chosen is not None else []
+        for question in self.asked:
+            if question.kind != AnswerKind.PHOTO:
+                self.fields[questions.field_name(question.slug)] = _field(question)
+
+    def report(self) -> dict[str, Any]:
+        """The arguments of entry.enter_case."""
+        given = dict(self.cleaned_data)
+        answers = {question.slug: given.pop(questions.field_name(question.slug), "") for question in self.asked}
+        place = {"village": given.pop("village"), "landmark": given.pop("landmark")}
+        key = str(given.pop("key"))
+        return given | {"answers": answers, "place": place, "idempotency_key": key}
+
+
+def _field(question: Any) -> forms.Field:
+    shared = {"label": question.label, "help_text": question.help, "required": question.required}
+    if question.kind == AnswerKind.CHOICE:
+        choices = [("", "–"), *((choice["value"], choice["label"]) for choice in question.choices)]
+        return forms.ChoiceField(choices=choices, **shared)
+    return forms.CharField(max_length=questions.MAX_TEXT, **shared)
+
+
+class EntryPage(DeskView):
+    """The form; after it, the receipt with number and tracking code, which is shown this once."""
+
+    page_title = gettext_lazy("Enter a report")
+
+    @classmethod
+    def is_allowed(cls, request: HttpRequest) -> bool:
+        return entry.may_enter(standing(request))
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        return self.show(EntryForm(self.desk.module))
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        form = EntryForm(self.desk.module, request.POST)
+        if form.is_valid():
+            try:
+                received = entry.enter_case(clerk=self.person, module=self.desk.module, **form.report())
+            except ValidationError as fault:
+                for name, faults in fault.error_dict.items():
+                    form.add_error(name if name in form.fields else None, faults)
+            except CaseError as fault:
+                form.add_error(None, str(fault))
+            else:
+                receipt = {"case": received.case, "code": received.code, "city": current_city()}
+                if not received.created:
+                    messages.info(request, _("This report had been entered already."))
+                response = self.page("casework/office/receipt.html", title=_("The report is entered"), **receipt)
+                response["Cache-Control"] = "private, no-store"
+                return response
+        return self.show(form, status=422)
+
+    def show(self, form: EntryForm, status: int = 200) -> TemplateResponse:
+        return self.page("casework/office/entry.html", form=form, status=status)
+
+
+class EntryScreen(DeskScreen, PageScreen):
+    name = "entry"
+    menu_label = gettext_lazy("Enter a report")
+    icon = "plus"
+    view_class = EntryPage
