@@ -222,7 +222,7 @@ def _make_reports(city: City, dice: random.Random) -> None:
                     category=slug,
                     description=words,
                     place=place,
-                    photo_ids=_photo(reporter, scene, index) if index % 5 else [],  # type: ignore[arg-type]
+                    photo_ids=_photo(reporter, scene, index) if index % 5 else [],
                     visibility=Visibility.ANONYMOUS if index % 7 == 3 else Visibility.PUBLIC,
                     channel="app" if index % 4 == 1 else "web",
                     asset=asset,

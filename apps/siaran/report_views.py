@@ -81,7 +81,7 @@ class ReportForm(OperationFormView):
         if self.alike:
             form.add_error(None, _("This has perhaps been reported already. Please look at the reports below."))
 
-    alike: ClassVar[Any] = []
+    alike: list[dict[str, Any]] = []
     emergency_phone = ""
 
     def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponseBase:
@@ -127,7 +127,7 @@ def _link_addresses(form: django_forms.Form) -> None:
 def asked_of(request: HttpRequest, category: str) -> list[dict[str, Any]]:
     """The API's questions of a category."""
     result = run(shipped_document("siaran/questions", ReportForm), {"category": category[:60]}, request)
-    return result.data["siaran"]["questions"] if result.data else []  # type: ignore[no-any-return]
+    return result.data["siaran"]["questions"] if result.data else []
 
 
 @require_safe

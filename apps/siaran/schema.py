@@ -153,8 +153,11 @@ class AddMessage(BaseMutation):
     @classmethod
     def perform(cls, info: Any, number: str, words: str) -> AddMessage:
         case, who = reporting_case(info, number, MODULE)
-        write = casework.send_message if view_for(info, case).is_reporter else casework.reply
-        return cls(report=shown(info, write(case=case, actor=who, words=words)))
+        if view_for(info, case).is_reporter:
+            case = casework.send_message(case=case, actor=who, words=words)
+        else:
+            case = casework.reply(case=case, actor=person(info), words=words)
+        return cls(report=shown(info, case))
 
 
 class RateReport(BaseMutation):

@@ -77,7 +77,7 @@ def doors() -> dict[str, Door]:
 def _visitor() -> Callable[[HttpRequest], Any] | None:
     named = (getattr(config, "photo_visitor", None) for config in apps.get_app_configs())
     found = next(filter(None, named), None)
-    return import_string(found) if found else None  # type: ignore[no-any-return]
+    return import_string(found) if found else None
 
 
 def visitor_of(request: HttpRequest) -> Any:

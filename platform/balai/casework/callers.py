@@ -47,17 +47,17 @@ def case_for(info: Any, number: str, module: str) -> Case:
     """The case, if the caller may see it. A tracking code that came with the request and does not open the case counts
     as a guess. Raises CaseNotFound, TooManyCodes."""
     who = caller(info)
-    guessing = isinstance(who, Guest) and bool(info.context.request.headers.get(CODE_HEADER))
-    if guessing:
-        guests.check_codes(who)
+    guesser = who if isinstance(who, Guest) and info.context.request.headers.get(CODE_HEADER) else None
+    if guesser is not None:
+        guests.check_codes(guesser)
     try:
         case = queries.case_for(who, number, standing=standing(info), module=module)
     except CaseNotFound:
-        if guessing:
-            guests.count_wrong_code(who)
+        if guesser is not None:
+            guests.count_wrong_code(guesser)
         raise
-    if guessing and not view_for(info, case).is_reporter:
-        guests.count_wrong_code(who)
+    if guesser is not None and not view_for(info, case).is_reporter:
+        guests.count_wrong_code(guesser)
     return case
 
 

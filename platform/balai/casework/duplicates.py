@@ -42,12 +42,13 @@ def candidates(category: Category, place: Place, words: str) -> CaseQuerySet:
         village = place.village.id if place.village else None
         near = cases.filter(village=village).annotate(distance_m=Value(None, FloatField()))
         near = near.order_by("-received_at", "-id")
-    return near.annotate(similarity=alike)[:MAX_COMPARED]
+    return near.annotate(similarity=alike)[:MAX_COMPARED]  # type: ignore[return-value]
 
 
 def likely(category: Category, place: Place, words: str) -> list[Mapping[str, Any]]:
     """The likely duplicates of a report, the likeliest first: {"id", "distance_m", "similarity"}. One statement."""
-    return likeliest(candidates(category, place, words).values("id", "distance_m", "similarity"), category.radius_m)
+    columns = ("id", "distance_m", "similarity")
+    return likeliest(candidates(category, place, words).values(*columns), category.radius_m)
 
 
 def likeliest(rows: Iterable[Mapping[str, Any]], radius_m: float) -> list[Mapping[str, Any]]:

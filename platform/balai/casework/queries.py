@@ -81,11 +81,16 @@ def case_for(user: Person, number: str, *, standing: Standing | None = None, mod
     parsed = numbers.parse(number, number_prefix())
     if parsed is None:
         raise CaseNotFound
-    standing = standing if standing is not None else standing_of(user)
+    standing = standing if standing is not None else standing_for(user)
     case = with_relations(Case.objects.seen_by(standing, digests_of(user))).filter(number=parsed).first()
     if case is None or (module and case.module != module):
         raise CaseNotFound
     return case
+
+
+def standing_for(person: Person) -> Standing:
+    """The person's standing; a guest has none."""
+    return standing_of(None if isinstance(person, Guest) else person)
 
 
 def digests_of(person: Person) -> frozenset[str]:
@@ -193,7 +198,7 @@ class View:
 
 def view_of(case: Case, user: Person, *, standing: Standing | None = None) -> View:
     """How the person stands to the case."""
-    return View(case, standing if standing is not None else standing_of(user), digests_of(user))
+    return View(case, standing if standing is not None else standing_for(user), digests_of(user))
 
 
 def timeline(view: View) -> list[TimelineEntry]:
@@ -298,12 +303,12 @@ def cases_of_reporter(user: User, module: str) -> CaseQuerySet:
 def cases_of_guest(guest: Guest, module: str) -> CaseQuerySet:
     """The reports that a guest holds the tracking codes of, newest first, at most MAX_OF_GUEST."""
     found = Case.objects.filter(access_digest__in=guest.digests, module=module)
-    return found.order_by("-received_at", "-id")[:MAX_OF_GUEST]  # type: ignore[return-value]
+    return found.order_by("-received_at", "-id")[:MAX_OF_GUEST]
 
 
 def tasks_of(user: User, module: str, *, standing: Standing | None = None) -> CaseQuerySet:
     """An officer's open tasks: given to this person, and those of the agency that wait for anyone to take them up."""
-    standing = standing if standing is not None else standing_of(user)
+    standing = standing if standing is not None else standing_for(user)
     agencies = standing.agencies(Act.WORK) or frozenset()
     mine = Q(assignee=user)
     if agencies:

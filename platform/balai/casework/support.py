@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.db import transaction
 from django.db.models import F, Q
 from django.utils import timezone
@@ -49,7 +51,7 @@ def support(*, case: Case, person: User | Guest) -> Case:
         return row
     if isinstance(person, Guest):
         guests.count_support(person)
-    values = {"session": person.session} if isinstance(person, Guest) else {"user": person}
+    values: dict[str, Any] = {"session": person.session} if isinstance(person, Guest) else {"user": person}
     Supporter.objects.create(case=row, **values)
     return _weigh(row, 1)
 

@@ -51,7 +51,7 @@ def digest(code: str) -> str:
 
 def digests(code: str) -> frozenset[str]:
     """Every digest that may be stored of a code: those of earlier secret keys open too, while they are kept."""
-    keys = (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)
+    keys = (settings.SECRET_KEY, *map(str, settings.SECRET_KEY_FALLBACKS))
     return frozenset(_keyed("balai.casework.tracking.digest", code, key).hex() for key in keys)
 
 

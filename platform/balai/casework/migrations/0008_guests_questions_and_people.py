@@ -43,7 +43,7 @@ class Migration(migrations.Migration):
                 (
                     "kind",
                     models.CharField(
-                        choices=[("text", "text"), ("number", "number"), ("choice", "choice"), ("photo", "photo")],
+                        choices=[("text", "free text"), ("number", "number"), ("choice", "choice"), ("photo", "photo")],
                         default="text",
                         max_length=8,
                         verbose_name="answered by",

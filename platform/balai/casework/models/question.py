@@ -17,7 +17,7 @@ MAX_CHOICES = 20
 class AnswerKind(models.TextChoices):
     """How a question is answered."""
 
-    TEXT = "text", _("text")
+    TEXT = "text", _("free text")
     NUMBER = "number", _("number")
     CHOICE = "choice", _("choice")
     PHOTO = "photo", _("photo")

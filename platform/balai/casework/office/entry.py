@@ -117,7 +117,7 @@ class EntryPage(DeskView):
             except CaseError as fault:
                 form.add_error(None, str(fault))
             else:
-                receipt = {"case": received.case, "code": received.code, "city": current_city()}
+                receipt: dict[str, Any] = {"case": received.case, "code": received.code, "city": current_city()}
                 if not received.created:
                     messages.info(request, _("This report had been entered already."))
                 response = self.page("casework/office/receipt.html", title=_("The report is entered"), **receipt)

@@ -36,10 +36,12 @@ class ChoicesField(forms.CharField):
 
     def clean(self, value: Any) -> Any:
         lines = [line.strip() for line in super().clean(value).splitlines() if line.strip()]
-        choices = [{"value": slugify(line)[:40], "label": line.lstrip(STOP).strip()[:80]} for line in lines]
+        choices: list[dict[str, Any]] = [
+            {"value": slugify(line)[:40], "label": line.lstrip(STOP).strip()[:80]} for line in lines
+        ]
         for choice, line in zip(choices, lines, strict=True):
             if line.startswith(STOP):
-                choice["stop"] = True  # type: ignore[assignment]
+                choice["stop"] = True
         values = [choice["value"] for choice in choices]
         if "" in values or len(set(values)) < len(values):
             raise ValidationError(_("Each choice needs words of its own."))
