@@ -67,7 +67,7 @@ class ReportForm(OperationFormView):
         found = super().get_mutation_variables(form, **kwargs)
         # Public is what the form offers first: where the category is more careful, its own holds.
         visibility = form.cleaned_data["visibility"]
-        careful = visibility if visibility != "PUBLIC" else None
+        careful = visibility if visibility in ("ANONYMOUS", "SECRET") else None
         return found | {
             "visibility": careful,
             "answers": form.answers(),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from apps.siaran.queries import MODULE
+from balai.agencies.queries import Standing
 from balai.casework import callers, queries
 from balai.casework.models import Case
 from balai.casework.queries import View
@@ -25,7 +26,8 @@ def shown(info: Any, case: Case) -> dict[str, Any]:
 def shown_to_reporter(info: Any, case: Case) -> dict[str, Any]:
     """The report that the caller has just sent, from what was written: nothing is read again but what was asked for.
 
-    Whoever sent it is its reporter, with an account or without.
+    Whoever sent it is its reporter, with an account or without, and nothing else in this answer.
     """
-    view = View(case, callers.standing(info), frozenset({case.access_digest} if case.access_digest else ()))
+    digests = frozenset({case.access_digest} if case.access_digest else ())
+    view = View(case, Standing(info.context.user.pk), digests)
     return detail(view, info, "report")

@@ -18,6 +18,7 @@ class CaseworkConfig(AppConfig):
         "sweep": Periodic("balai.casework.tasks.sweep", 60),
         "figures": Periodic("balai.casework.tasks.update_figures", 120),
         "receipts": Periodic("balai.casework.tasks.drop_receipts", 24 * 3600),
+        "contacts": Periodic("balai.casework.tasks.erase_old_contacts", 3600),
         "followers": Periodic("balai.casework.tasks.tell_followers", 60),
     }
     message_kinds: ClassVar[Mapping[str, MessageKind]] = {

@@ -54,7 +54,7 @@ def subscriptions_path(module: str) -> str:
 def tell_reporter(case: Case, what: str, entry: TimelineEntry) -> None:
     """Writes to the reporter, to those who joined the case and to a resident for whom staff entered it, and to the
     reporters of the cases that were joined to it, each about their own report."""
-    _send(case, what, entry, [*_person(case.reporter_id), *supporters_of(case)], case_path(case), "reports")
+    _send(case, what, entry, [*_reporter(case), *supporters_of(case)], case_path(case), "reports")
     if case.entered_by_id is not None:
         contact = Contact.objects.filter(case=case).first()
         if contact is not None:
@@ -84,6 +84,13 @@ def supporters_of(case: Case) -> list[User]:
         return []
     joined = Supporter.objects.filter(case=case, user__isnull=False).values("user_id")
     return list(User.objects.filter(pk__in=joined, is_active=True).order_by("pk"))
+
+
+def _reporter(case: Case) -> Iterable[User]:
+    """The reporter, who is at hand when the case has just been sent."""
+    if "reporter" in case._state.fields_cache:
+        return [case.reporter] if case.reporter is not None else []
+    return _person(case.reporter_id)
 
 
 def _person(user_id: int | None) -> QuerySet[User]:

@@ -9,7 +9,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from django.contrib.postgres.search import SearchQuery
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -26,6 +26,7 @@ from balai.casework.models import (
     CaseQuerySet,
     Category,
     Kind,
+    Question,
     Reveal,
     TimelineEntry,
     TimelineQuerySet,
@@ -364,11 +365,17 @@ def leaves(rows: Iterable[Category]) -> list[Category]:
 
 
 def category_for_case(module: str, slug: str) -> Category | None:
-    """The active leaf with this slug, with its parents and their agencies; None if there is no such."""
+    """The active leaf with this slug, with its parents and their agencies; None if there is no such.
+
+    Its `asks` tells whether it or one above it has questions.
+    """
+    line = Q(category=OuterRef("pk")) | Q(category=OuterRef("parent")) | Q(category=OuterRef("parent__parent"))
+    asking = Question.objects.filter(line, active=True)
     category = (
         Category.objects.filter(module=module, slug=slug, active=True)
         .exclude(children__active=True)
         .select_related("default_agency", "parent__default_agency", "parent__parent__default_agency")
+        .annotate(asks=Exists(asking))
         .first()
     )
     if category is None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
 from typing import Any
@@ -47,28 +47,15 @@ def field_name(slug: str) -> str:
 def asked(category: Category) -> list[Question]:
     """The questions of a category and of those above it, the general ones first. One statement (see `lineage`).
 
-    A question of the category itself takes the place of one with the same slug above it.
+    A question of the category itself takes the place of one with the same slug above it. None is asked for where the
+    category was read with queries.category_for_case, which knows that there is none.
     """
+    if not getattr(category, "asks", True):
+        return []
     above = {item.pk: position for position, item in enumerate(reversed(lineage(category)))}
     rows = list(Question.objects.filter(category__in=above, active=True))
     rows.sort(key=lambda row: (above[row.category_id], row.order, row.pk))
     return list({row.slug: row for row in rows}.values())
-
-
-def asked_by_category(categories: Iterable[Category]) -> dict[int, list[Question]]:
-    """The questions of several categories by id, in one statement; the rows must hold all their parents."""
-    rows = {category.pk: category for category in categories}
-    own: dict[int, list[Question]] = {}
-    for question in Question.objects.filter(category__in=rows, active=True).order_by("order", "pk"):
-        own.setdefault(question.category_id, []).append(question)
-    found = {}
-    for category in rows.values():
-        line: list[int] = [category.pk]
-        while (parent := rows[line[-1]].parent_id) in rows:
-            line.append(parent)
-        inherited = {row.slug: row for pk in reversed(line) for row in own.get(pk, [])}
-        found[category.pk] = list(inherited.values())
-    return found
 
 
 def checked_answers(questions: Sequence[Question], given: Mapping[str, str]) -> Answers:

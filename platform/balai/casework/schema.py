@@ -347,7 +347,7 @@ def detail(view: View, info: Any, under: str = "") -> dict[str, Any]:
     One more for a case that points at an asset.
     """
     case, asked = view.case, asked_for(info, under)
-    village = case.village
+    village = case.village if "place" in asked else None
     found: dict[str, Any] = {
         "number": case.number,
         **standing_of_status(case.status),

@@ -7,7 +7,7 @@ from uuid import UUID
 from celery import shared_task
 from django.utils import timezone, translation
 
-from balai.casework import receipts, telling
+from balai.casework import contacts, receipts, telling
 from balai.casework.actions import arrival, figures, following, policies, transferring
 from balai.casework.sweep import sweep as sweep_cases
 from tenants.current import current_city, in_city
@@ -80,3 +80,9 @@ def tell_followers() -> int:
 def drop_receipts() -> int:
     """Removes receipts that no phone can ask for any more; returns how many."""
     return receipts.drop_old()
+
+
+@shared_task
+def erase_old_contacts() -> None:
+    """Erases the contacts of residents whose cases were closed long ago; what one run leaves, the next one takes."""
+    contacts.erase_old_contacts()
