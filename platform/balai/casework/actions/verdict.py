@@ -17,6 +17,7 @@ from balai.casework import notices
 from balai.casework.actions.closing import REOPENED_FIELDS, open_again
 from balai.casework.actions.moving import begin, draft, save, sent_photos, wrong
 from balai.casework.errors import NotAllowed
+from balai.casework.guests import Guest
 from balai.casework.models import Case, Kind, Verdict
 from balai.casework.queries import options_of
 from balai.casework.wording import checked
@@ -30,7 +31,7 @@ MIN_REOPENING_WORDS = 10
 def rate(
     *,
     case: Case,
-    actor: User,
+    actor: User | Guest,
     rating: int,
     words: str = "",
     verdict: str = "",

@@ -13,7 +13,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ("agencies", "0001_initial"),
         ("attachments", "0001_initial"),
-        ("casework", "0007_performance_and_following"),
+        ("casework", "0009_receipts"),
         ("geography", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
