@@ -7,7 +7,7 @@ import time
 from typing import Any, ClassVar
 
 from django import forms as django_forms
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
@@ -25,6 +25,7 @@ from apps.siaran.views import OneReport, ReportAction
 from balai.casework import numbers, tracking, visitors
 from balai.casework.queries import number_prefix, options_of
 from balai.portal.operation_view import run, shipped_document
+from balai.portal.queue import from_queue
 from balai.portal.views import OperationFormView, OperationView
 from tenants.current import current_city
 from tenants.modules import module_options
@@ -71,7 +72,8 @@ class ReportForm(OperationFormView):
         return found | {
             "visibility": careful,
             "answers": form.answers(),
-            "unlessReported": not form.cleaned_data["looked"],
+            # What waited on the phone for a network is sent by itself: nobody is there to compare.
+            "unlessReported": not (form.cleaned_data["looked"] or from_queue(self.request)),
         }
 
     def look_at(self, form: django_forms.Form, payload: dict[str, Any]) -> None:
@@ -171,6 +173,8 @@ class Sent(OneReport):
     template_name = "siaran/sent.html"
 
     def get_context(self, data: dict[str, Any]) -> dict[str, Any]:
+        if not data["siaran"]["report"]["mine"]:
+            raise Http404("somebody else's receipt")
         number = data["siaran"]["report"]["number"]
         code, at = self.request.session.get(CODES_KEPT, {}).get(number, ("", 0))
         return super().get_context(data) | {"code": code if time.time() - at < CODE_SHOWN_SECONDS else ""}
