@@ -141,9 +141,14 @@ class View:
         return Reveal.objects.filter(case=self.case, actor=self.standing.user_id, until__gt=timezone.now()).exists()
 
     @property
+    def names_reporter(self) -> bool:
+        """Whether the reporter's name may stand in a list: a hidden one never does, whatever was revealed."""
+        return self.is_reporter or (self.is_staff and not self.case.hides_name)
+
+    @property
     def shows_reporter(self) -> bool:
         """Whether the reporter's name may be shown: to the reporter, and to the agency unless it is hidden."""
-        return self.is_reporter or (self.is_staff and (not self.case.hides_name or self.revealed))
+        return self.names_reporter or (self.is_staff and self.revealed)
 
     @property
     def shows_report_photos(self) -> bool:

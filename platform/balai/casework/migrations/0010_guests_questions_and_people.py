@@ -13,7 +13,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ("agencies", "0001_initial"),
         ("attachments", "0001_initial"),
-        ("casework", "0009_receipts"),
+        ("casework", "0010_desk"),
         ("geography", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

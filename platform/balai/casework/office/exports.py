@@ -71,7 +71,7 @@ def lines(cases: CaseQuerySet, who: Standing) -> Iterator[list[Any]]:
 
 
 def _lines_of(batch: list[Case], who: Standing) -> Iterator[list[Any]]:
-    shows = {case.pk: queries.View(case, who).shows_reporter for case in batch}
+    shows = {case.pk: queries.View(case, who).names_reporter for case in batch}
     people = [case.assignee_id for case in batch] + [case.reporter_id for case in batch if shows[case.pk]]
     names = queries.names_of(people)
     for case in batch:
