@@ -104,7 +104,9 @@ def test_contacts_are_erased_some_time_after_the_end_and_on_request(a: World) ->
     old, young, asked = (entered(a, name="Ibu Sri").case for _ in range(3))
     now = timezone.now()
     long_ago = now - datetime.timedelta(days=contacts.KEPT_DAYS + 1)
-    Case.objects.filter(pk=old.pk).update(status="done", received_at=long_ago, closed_at=long_ago)
+    Case.objects.filter(pk=old.pk).update(
+        status="done", received_at=long_ago, closed_at=long_ago, next_deadline_at=None
+    )
     assert contacts.erase_old_contacts() == 1
     assert contacts.erase_old_contacts() == 0
     assert contacts.erase_contact(case=asked, actor=a.operator)

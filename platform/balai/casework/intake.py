@@ -130,7 +130,11 @@ def submit_case(*, unless_reported: bool = False, contact: Contact | None = None
                 case = _write(sent, content, code, contact)
         except IntegrityError as error:
             violated = str(getattr(getattr(error.__cause__, "diag", None), "constraint_name", ""))
-            if violated.startswith("case_sent_once") and (earlier := _sent_before(sent)) is not None:
+            # A guest's key and code belong together, so either may be met first.
+            if (
+                violated.startswith(("case_sent_once", "case_access_digest_once"))
+                and (earlier := _sent_before(sent)) is not None
+            ):
                 return Received(earlier, created=False, code=code)
             if "number" not in violated:
                 raise

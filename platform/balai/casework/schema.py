@@ -403,7 +403,8 @@ def detail(view: View, info: Any, under: str = "") -> dict[str, Any]:
         ids |= {entry.actor_id for entry in entries if entry.role != "reporter"}
     if asked & {"supported", "can_support"}:
         who = caller(info)
-        found["supported"] = support.support_of(case, who) is not None
+        # Of one's own report, or one that nobody has joined, it is known without asking.
+        found["supported"] = case.weight > 1 and not view.is_reporter and support.support_of(case, who) is not None
         found["can_support"] = not found["supported"] and case.is_open and case.is_shown_to_all and not view.is_reporter
     names = queries.names_of(ids)
     found["reporter_name"] = names.get(case.reporter_id or 0) if view.shows_reporter else None

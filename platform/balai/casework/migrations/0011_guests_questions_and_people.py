@@ -171,14 +171,6 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="case",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("access_digest", ""), _negated=True),
-                fields=("access_digest",),
-                name="case_one_per_tracking_code",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="case",
             constraint=models.CheckConstraint(
                 condition=models.Q(("name_hidden", True), ("visibility", "public"), _negated=True),
                 name="case_hidden_name_is_not_public",

@@ -303,9 +303,6 @@ class Case(models.Model):
                 condition=Q(reporter=None) & ~Q(idempotency_key=""),
                 name="case_sent_once_by_guest",
             ),
-            models.UniqueConstraint(
-                fields=["access_digest"], condition=~Q(access_digest=""), name="case_one_per_tracking_code"
-            ),
             models.CheckConstraint(
                 name="case_hidden_name_is_not_public", condition=~Q(name_hidden=True, visibility=Visibility.PUBLIC)
             ),
