@@ -163,14 +163,6 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="case",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("reporter", None), models.Q(("idempotency_key", ""), _negated=True)),
-                fields=("idempotency_key",),
-                name="case_sent_once_by_guest",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="case",
             constraint=models.CheckConstraint(
                 condition=models.Q(("name_hidden", True), ("visibility", "public"), _negated=True),
                 name="case_hidden_name_is_not_public",

@@ -297,12 +297,6 @@ class Case(models.Model):
             models.CheckConstraint(
                 name="case_next_deadline_of_open", condition=Q(closed_at=None) | Q(next_deadline_at=None)
             ),
-            # A guest's key is made of the guest's session and the client's key: see intake.
-            models.UniqueConstraint(
-                fields=["idempotency_key"],
-                condition=Q(reporter=None) & ~Q(idempotency_key=""),
-                name="case_sent_once_by_guest",
-            ),
             models.CheckConstraint(
                 name="case_hidden_name_is_not_public", condition=~Q(name_hidden=True, visibility=Visibility.PUBLIC)
             ),
