@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any, ClassVar
+from urllib.parse import urlencode
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.template.loader import get_template
@@ -13,6 +14,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from wagtail.admin.ui.components import Component
 
+from balai.assets import queries as assets
 from balai.attachments import queries as attachments
 from balai.attachments.models import Size
 from balai.casework import actions, ladder, notices, numbers, queries, sla
@@ -62,6 +64,7 @@ class CaseView(DeskView):
             "case": case,
             "number": case.number,
             "place": queries.place_name(case),
+            "asset": self.asset(),
             "late": case.is_late,
             "due": ladder.day_of_deadline(case.due_at) if case.due_at else "",
             "due_why": sla.promise(case),
@@ -72,6 +75,17 @@ class CaseView(DeskView):
             "photos": [self.picture(photo) for photo in photos.get(first, [])],
             "entries": [self.entry(entry, names, photos.get(entry.pk, [])) for entry in entries],
             "now": timezone.now(),
+        }
+
+    def asset(self) -> dict[str, str] | None:
+        """The thing that the case is about, with the address of everything reported about it."""
+        if self.case.asset_id is None:
+            return None
+        found = assets.with_relations().get(pk=self.case.asset_id)
+        return {
+            "name": str(found),
+            "owner": found.owner,
+            "url": f"{self.desk.url()}?{urlencode({'aset': found.reference})}",
         }
 
     def entry(self, entry: TimelineEntry, names: dict[int, str], photos: list[Any]) -> dict[str, Any]:

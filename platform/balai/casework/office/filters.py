@@ -74,6 +74,7 @@ class Filters:
     until: str = ""
     text: str = ""
     order: str = ""
+    asset: str = ""
 
     NAMES = {
         "tahap": "phase",
@@ -93,6 +94,7 @@ class Filters:
         "sampai": "until",
         "q": "text",
         "urut": "order",
+        "aset": "asset",
     }
 
     @classmethod
@@ -156,6 +158,9 @@ class Filters:
             case "until":
                 day = _day(value)
                 return Q(received_at__lt=_midnight(day + datetime.timedelta(days=1))) if day else Q()
+            case "asset":
+                kind, _colon, code = value.partition(":")
+                return Q(asset__kind__slug=kind, asset__code=code)
             case _:
                 return Q()
 
