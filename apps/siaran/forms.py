@@ -10,6 +10,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from balai.casework.actions import MAX_PHOTOS, MAX_RATING_WORDS
+from balai.casework.actions.moving import MAX_REASON
 from balai.casework.intake import MIN_WORDS
 from balai.casework.places import MAX_LANDMARK, asset_of, place_of
 from balai.casework.questions import MAX_TEXT
@@ -242,6 +243,13 @@ class FinishForm(forms.Form):
         label=_("Photos of the result"),
         help_text=_("One to four photos, from where the report's photo was taken."),
         most=MAX_PHOTOS,
+    )
+    without_tasks = forms.CharField(
+        label=_("Tasks of other units are open. Why does the report end without them?"),
+        help_text=_("The tasks are cancelled with these words; only colleagues read them."),
+        max_length=MAX_REASON,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
     )
 
 

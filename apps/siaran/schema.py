@@ -132,12 +132,23 @@ class FinishTask(OfOneReport):
         number = graphene.ID(required=True)
         words = graphene.String(required=True)
         photos = graphene.List(graphene.NonNull(UUID), required=True)
+        without_tasks = graphene.String(
+            default_value="", description="Why it ends although tasks of it are open: they are cancelled."
+        )
 
     report = graphene.Field(CaseDetail)
 
     @classmethod
-    def perform(cls, info: Any, number: str, words: str, photos: list[Any]) -> FinishTask:
-        case = casework.finish(case=report_for(info, number), actor=person(info), words=words, photo_ids=photos)
+    def perform(
+        cls, info: Any, number: str, words: str, photos: list[Any], without_tasks: str | None = ""
+    ) -> FinishTask:
+        case = casework.finish(
+            case=report_for(info, number),
+            actor=person(info),
+            words=words,
+            photo_ids=photos,
+            without_tasks=without_tasks or "",
+        )
         return cls(report=shown(info, case))
 
 

@@ -175,3 +175,25 @@ class TestOtherCities:
             actions.reply(case=moved, actor=b.operator, words="Kami kerjakan besok.")
         assert "Kami kerjakan besok." not in page(browse(), case)
         assert "Kami kerjakan besok." in other.get(f"/siaran/laporan/{case.number}/").content.decode()
+
+
+class TestEndingWithOpenTasks:
+    def test_the_officer_says_why(self, a: World, browse: Any) -> None:
+        from django.core.files.uploadedfile import SimpleUploadedFile
+
+        from tests.attachments import pictures
+
+        case = actions.accept(case=a.report(), actor=a.andi)
+        [task] = actions.split(case=case, orders=[Order(a.dlh, "Pangkas dahan itu.")], actor=a.operator)
+        client, url = browse(a.andi), f"/siaran/tugas/{case.number}/selesai/"
+
+        def send(**fields: Any) -> Any:
+            photo = SimpleUploadedFile("foto.jpg", pictures.photo(width=64, height=48), "image/jpeg")
+            return client.post(url, {"words": "Lampu sudah diganti baru.", "photos": [photo], **fields})
+
+        refused = send()
+        assert refused.status_code == 422
+        assert "Masih ada tugas yang terbuka" in html.unescape(refused.content.decode())
+        assert Case.objects.get(pk=case.pk).status == "process"
+        assert send(without_tasks="Dahan sudah jatuh sendiri.").status_code == 303
+        assert Case.objects.get(pk=task.pk).status == "archived"
