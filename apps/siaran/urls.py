@@ -2,6 +2,7 @@ from django.urls import path
 
 from apps.siaran import (
     asset_views,
+    chain_views,
     following_views,
     gallery_views,
     open_data,
@@ -17,6 +18,7 @@ urlpatterns = [
     path("lapor/serupa/", report_views.Alike.as_view(), name="alike"),
     path("laporan/", public_views.Reports.as_view(), name="reports"),
     path("laporan/<str:number>/", views.Case.as_view(), name="case"),
+    path("laporan/<str:number>/riwayat/", chain_views.Chain.as_view(), name="chain"),
     path("laporan/<str:number>/terkirim/", report_views.Sent.as_view(), name="sent"),
     path("laporan/<str:number>/betulkan/", views.Correct.as_view(), name="correct"),
     path("laporan/<str:number>/dukung/", report_views.Support.as_view(), name="support"),

@@ -180,6 +180,8 @@ class CaseDetail(Ties, graphene.ObjectType):
     timeline = sized(
         graphene.List(graphene.NonNull(CaseEvent), required=True, description="Oldest first."), MAX_ENTRIES
     )
+    timeline_whole = graphene.Boolean(description="Whether the whole timeline, internal entries too, is as written.")
+    timeline_head = graphene.String(required=True, description="Fingerprint of the last entry.")
     rating = graphene.Int()
     rating_words = graphene.String(required=True)
     mine = personal(graphene.Boolean(required=True, description="Whether the caller reported it."))
