@@ -388,6 +388,8 @@ def detail(view: View, info: Any, under: str = "") -> dict[str, Any]:
         "staff": view.is_staff,
         "moves": [move.name for move in view.moves()] if "moves" in asked else [],
         "told": receipts(view, ledger="told.deliveries" in asked) if "told" in asked else [],
+        "timeline_whole": not queries.chain_faults(case) if "timeline_whole" in asked else None,
+        "timeline_head": case.timeline_head,
     }
     entries: list[TimelineEntry] = []
     photos: dict[int, list[Attachment]] = {}
