@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import pytest
-from django.test import Client
 from django.urls import reverse
 
 from balai.casework.models import TimelineEntry, Visibility
 from tests.casework.world import World
-from tests.staff import signed_in
+from tests.staff import Browser, signed_in
 
 pytestmark = pytest.mark.django_db
 
@@ -16,7 +15,7 @@ pytestmark = pytest.mark.django_db
 def test_whole_or_not(a: World) -> None:
     case = a.report()
     page = reverse("siaran:chain", args=[case.number])
-    visitor = Client(headers={"host": a.city.host})
+    visitor = Browser(headers={"host": a.city.host})
     text = visitor.get(page).content.decode()
     assert "Riwayat utuh." in text
     assert case.timeline_head in text
@@ -30,7 +29,7 @@ def test_only_of_a_report_that_one_sees(a: World, b: World) -> None:
     case = a.report()
     type(case).objects.filter(pk=case.pk).update(visibility=Visibility.SECRET)
     page = reverse("siaran:chain", args=[case.number])
-    assert Client(headers={"host": a.city.host}).get(page).status_code == 404
+    assert Browser(headers={"host": a.city.host}).get(page).status_code == 404
     assert signed_in(a.city, a.tetangga).get(page).status_code == 404
     assert signed_in(a.city, a.warga).get(page).status_code == 200
-    assert Client(headers={"host": b.city.host}).get(page).status_code == 404
+    assert Browser(headers={"host": b.city.host}).get(page).status_code == 404
