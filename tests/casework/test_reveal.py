@@ -11,7 +11,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from balai.agencies.actions import appoint
-from balai.agencies.models import Role
+from balai.agencies.models import Post, Role
 from balai.audit.models import Entry
 from balai.casework import actions, reveal
 from balai.casework.errors import NotAllowed
@@ -28,7 +28,8 @@ REASON = "Saksi kecelakaan, diminta polisi, surat 12/2026."
 
 def viewers(a: World) -> dict[str, Any]:
     sekda = person(f"sekda.{a.city.slug}")
-    appoint(user=sekda, role=Role.SEKDA)
+    if not Post.objects.filter(user=sekda).exists():
+        appoint(user=sekda, role=Role.SEKDA)
     return {
         "public": None,
         "guest": Guest(session_key="s"),

@@ -86,7 +86,10 @@ def doors(a: World, case: Case) -> dict[str, Callable[[Client], str]]:
         return answer
 
     def photo(client: Client) -> str:
-        return case.number if client.get(address(case.cover_id)).status_code == 200 else ""  # type: ignore[arg-type]
+        assert case.cover_id is not None
+        response = client.get(address(case.cover_id))
+        response.close()
+        return case.number if response.status_code == 200 else ""
 
     near = f"lat: {a.inside['lat']}, lon: {a.inside['lon']}"
     return {
