@@ -87,9 +87,7 @@ def doors(a: World, case: Case) -> dict[str, Callable[[Client], str]]:
 
     def photo(client: Client) -> str:
         assert case.cover_id is not None
-        response = client.get(address(case.cover_id))
-        response.close()
-        return case.number if response.status_code == 200 else ""
+        return case.number if get(address(case.cover_id))(client) else ""
 
     near = f"lat: {a.inside['lat']}, lon: {a.inside['lon']}"
     return {
