@@ -31,6 +31,7 @@ MARKS = {
     "MESSAGE": ("", "message"),
     "NOTE": ("", "lock"),
     "RATED": ("", "star"),
+    "FLAGGED": ("", "flag"),
     "VERIFIED": ("", "check"),
     "POSTPONED": ("", "calendar"),
     "RESUMED": ("process", ""),

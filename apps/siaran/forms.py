@@ -10,6 +10,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from balai.casework.actions import MAX_PHOTOS, MAX_RATING_WORDS
+from balai.casework.actions.field import MIN_FINISH_WORDS
 from balai.casework.actions.moving import MAX_REASON
 from balai.casework.intake import MIN_WORDS
 from balai.casework.places import MAX_LANDMARK, asset_of, place_of
@@ -221,20 +222,71 @@ class RatingForm(forms.Form):
         widget=forms.RadioSelect,
         error_messages={"required": _("Choose from one to five stars.")},
     )
+    verdict = forms.ChoiceField(
+        label=_("Is the problem solved?"),
+        choices=[("SOLVED", _("Yes, solved")), ("HALF", _("Half")), ("NOT_SOLVED", _("No, please open it again"))],
+        widget=forms.RadioSelect,
+        required=False,
+    )
     words = forms.CharField(
         label=_("Would you like to say why?"),
+        help_text=_("If it is not solved, say what is still wrong."),
         required=False,
         max_length=MAX_RATING_WORDS,
         widget=forms.Textarea(attrs={"rows": 2}),
     )
+    photos = PhotosField(
+        label=_("Photos of how it looks now"), help_text=_("Up to four photos."), most=MAX_PHOTOS, required=False
+    )
+
+    def clean_verdict(self) -> str | None:
+        return self.cleaned_data["verdict"] or None
 
 
-class FinishForm(forms.Form):
+class DeviceField(forms.Field):
+    """What the phone's script filled in of itself. Odd values count as absent: nobody typed them."""
+
+    widget = forms.HiddenInput
+
+    def __init__(self, kind: type[forms.Field]) -> None:
+        super().__init__(required=False)
+        self.kind = kind(required=False)
+
+    def to_python(self, value: Any) -> Any:
+        try:
+            return self.kind.clean(value)
+        except ValidationError:
+            return None
+
+
+class StepForm(forms.Form):
+    """A step of an officer's task: a button, and what the phone says of the moment."""
+
+    at_device = DeviceField(forms.DateTimeField)
+    device_lat = DeviceField(forms.FloatField)
+    device_lon = DeviceField(forms.FloatField)
+    device_accuracy = DeviceField(forms.FloatField)
+
+
+class StartForm(StepForm):
+    """Arriving, perhaps with photos of what was found."""
+
+    photos = PhotosField(
+        label=_("Photos before the work"),
+        help_text=_("What you found, up to four photos."),
+        most=MAX_PHOTOS,
+        required=False,
+        evidence=True,
+    )
+
+
+class FinishForm(StepForm):
     """What an officer has done."""
 
     words = forms.CharField(
         label=_("What was done?"),
         help_text=_("The reporter and the public will read this."),
+        min_length=MIN_FINISH_WORDS,
         max_length=MAX_WORDS,
         widget=forms.Textarea(attrs={"rows": 3}),
         error_messages={"required": _("Say in a sentence what was done.")},
@@ -243,6 +295,20 @@ class FinishForm(forms.Form):
         label=_("Photos of the result"),
         help_text=_("One to four photos, from where the report's photo was taken."),
         most=MAX_PHOTOS,
+        evidence=True,
+    )
+
+
+class ExplainForm(forms.Form):
+    """Why the evidence does not fit."""
+
+    words = forms.CharField(
+        label=_("Your explanation"),
+        help_text=_("Only colleagues read it."),
+        min_length=2,
+        max_length=MAX_WORDS,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        error_messages={"required": _("Write your explanation.")},
     )
     without_tasks = forms.CharField(
         label=_("Tasks of other units are open. Why does the report end without them?"),

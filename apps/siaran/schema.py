@@ -5,26 +5,27 @@ from __future__ import annotations
 from typing import Any
 
 import graphene
-from django.utils.translation import gettext as _
 
 from apps.siaran import queries
 from apps.siaran.asset_schema import AssetQuery
 from apps.siaran.following_schema import FollowingMutation, FollowingQuery
-from apps.siaran.public_schema import NEWEST, ORDERS, CaseCardPage, PublicQuery
+from apps.siaran.public_schema import NEWEST, CaseCardPage, PublicQuery
 from apps.siaran.queries import MODULE
 from apps.siaran.reporting import ReportingMutation, ReportingQuery
 from apps.siaran.showing import report_for, shown
-from balai.agencies.queries import Act
+from apps.siaran.task_schema import TaskMutation, TaskQuery
 from balai.casework import actions as casework
 from balai.casework import queries as cases
-from balai.casework.callers import person, reporting_case, standing, view_for
+from balai.casework.callers import person, reporting_case, view_for
 from balai.casework.intake_schema import stop_node
+from balai.casework.models import Case, Verdict
+from balai.casework.receipts import once
 from balai.casework.schema import CaseCard, CaseCategory, CaseDetail, card, card_rows, category_node, detail
-from balai.graphql import UUID, ConnectionField, UserError, page, personal, sized
+from balai.graphql import UUID, ConnectionField, page, personal, sized
 from balai.graphql import Mutation as BaseMutation
 
 
-class Query(PublicQuery, FollowingQuery, AssetQuery, ReportingQuery, graphene.ObjectType):
+class Query(PublicQuery, FollowingQuery, AssetQuery, ReportingQuery, TaskQuery, graphene.ObjectType):
     categories = sized(
         graphene.List(
             graphene.NonNull(CaseCategory), required=True, description="What can be reported, in the city's order."
@@ -49,15 +50,6 @@ class Query(PublicQuery, FollowingQuery, AssetQuery, ReportingQuery, graphene.Ob
         ),
         cases.MAX_NEARBY,
     )
-    officer = personal(
-        graphene.Boolean(required=True, description="Whether the caller is a field officer, so that myTasks is theirs.")
-    )
-    my_tasks = personal(
-        ConnectionField(
-            CaseCardPage,
-            description="An officer's open tasks, the longest waiting first. FORBIDDEN for anyone else.",
-        )
-    )
 
     @staticmethod
     def resolve_categories(_root: Any, _info: Any) -> list[dict[str, Any]]:
@@ -76,80 +68,12 @@ class Query(PublicQuery, FollowingQuery, AssetQuery, ReportingQuery, graphene.Ob
     def resolve_nearby(_root: Any, _info: Any, lat: float, lon: float, metres: float) -> list[dict[str, Any]]:
         return [card(row) for row in card_rows(cases.nearby(MODULE, lat, lon, metres), "distance_m")]
 
-    @staticmethod
-    def resolve_officer(_root: Any, info: Any) -> bool:
-        return standing(info).agencies(Act.WORK) != frozenset()
 
-    @staticmethod
-    def resolve_my_tasks(_root: Any, info: Any, first: int, after: str | None = None) -> dict[str, Any]:
-        user = person(info)
-        if not Query.resolve_officer(None, info):
-            raise UserError(_("Only field officers have tasks. Ask your agency if you should be one."), "FORBIDDEN")
-        found = card_rows(cases.tasks_of(user, MODULE, standing=standing(info)))
-        order = ORDERS["longest_waiting"]
-        return page(found, order=order, first=first, after=after, row=lambda row: card(row, own=True))
-
-
-class OfOneReport(BaseMutation):
-    """Base of the mutations that do something with one report and answer it."""
-
-    class Meta:
-        abstract = True
-
-    sign_in = True
-
-
-class AcceptTask(OfOneReport):
-    """The officer takes the report up: one that was given to them, or one of their agency that nobody has."""
-
-    class Arguments:
-        number = graphene.ID(required=True)
-
-    report = graphene.Field(CaseDetail)
-
-    @classmethod
-    def perform(cls, info: Any, number: str) -> AcceptTask:
-        return cls(report=shown(info, casework.accept(case=report_for(info, number), actor=person(info))))
-
-
-class StartTask(OfOneReport):
-    """The officer has begun on the spot."""
-
-    class Arguments:
-        number = graphene.ID(required=True)
-
-    report = graphene.Field(CaseDetail)
-
-    @classmethod
-    def perform(cls, info: Any, number: str) -> StartTask:
-        return cls(report=shown(info, casework.start(case=report_for(info, number), actor=person(info))))
-
-
-class FinishTask(OfOneReport):
-    """The officer has finished: what was done, and one to four photos of it."""
-
-    class Arguments:
-        number = graphene.ID(required=True)
-        words = graphene.String(required=True)
-        photos = graphene.List(graphene.NonNull(UUID), required=True)
-        without_tasks = graphene.String(
-            default_value="", description="Why it ends although tasks of it are open: they are cancelled."
-        )
-
-    report = graphene.Field(CaseDetail)
-
-    @classmethod
-    def perform(
-        cls, info: Any, number: str, words: str, photos: list[Any], without_tasks: str | None = ""
-    ) -> FinishTask:
-        case = casework.finish(
-            case=report_for(info, number),
-            actor=person(info),
-            words=words,
-            photo_ids=photos,
-            without_tasks=without_tasks or "",
-        )
-        return cls(report=shown(info, case))
+CaseVerdict = graphene.Enum.from_enum(
+    Verdict,
+    name="CaseVerdict",
+    description=lambda value: str(value.label) if value else "What the reporter says of the finished work.",
+)
 
 
 class AddMessage(BaseMutation):
@@ -158,34 +82,53 @@ class AddMessage(BaseMutation):
     class Arguments:
         number = graphene.ID(required=True)
         words = graphene.String(required=True)
+        key = UUID(description="Chosen by the client, once for each message.")
 
     report = graphene.Field(CaseDetail)
 
     @classmethod
-    def perform(cls, info: Any, number: str, words: str) -> AddMessage:
+    def perform(cls, info: Any, number: str, words: str, key: Any = None) -> AddMessage:
         case, who = reporting_case(info, number, MODULE)
-        if view_for(info, case).is_reporter:
-            case = casework.send_message(case=case, actor=who, words=words)
-        else:
-            case = casework.reply(case=case, actor=person(info), words=words)
-        return cls(report=shown(info, case))
+
+        def do() -> Case:
+            if view_for(info, case).is_reporter:
+                return casework.send_message(case=case, actor=who, words=words)
+            return casework.reply(case=case, actor=person(info), words=words)
+
+        return cls(report=shown(info, once(actor=who, key=key, act="message", case=case, do=do)))
 
 
 class RateReport(BaseMutation):
-    """The reporter says how satisfied they are, once the work is finished."""
+    """The reporter says how satisfied they are with the finished work, and whether it is solved.
+
+    The verdict NOT_SOLVED opens the report again within the city's window; it needs words.
+    """
 
     class Arguments:
         number = graphene.ID(required=True)
         rating = graphene.Int(required=True, description="1 (not at all) to 5.")
         words = graphene.String(default_value="")
+        verdict = CaseVerdict()
+        photos = graphene.List(
+            graphene.NonNull(UUID), default_value=[], description="Ids of uploads that show what is not solved."
+        )
+        key = UUID(description="Chosen by the client, once for each verdict.")
 
     report = graphene.Field(CaseDetail)
 
     @classmethod
-    def perform(cls, info: Any, number: str, rating: int, words: str) -> RateReport:
+    def perform(
+        cls, info: Any, number: str, rating: int, words: str, photos: list[Any], verdict: Any = None, key: Any = None
+    ) -> RateReport:
         case, who = reporting_case(info, number, MODULE)
-        case = casework.rate(case=case, actor=who, rating=rating, words=words or "")
-        return cls(report=shown(info, case))
+
+        def do() -> Case:
+            said = Verdict(verdict).value if verdict else ""
+            return casework.rate(
+                case=case, actor=who, rating=rating, words=words or "", verdict=said, photo_ids=photos or []
+            )
+
+        return cls(report=shown(info, once(actor=who, key=key, act="rate", case=case, do=do)))
 
 
 class CorrectReport(BaseMutation):
@@ -204,10 +147,7 @@ class CorrectReport(BaseMutation):
         return cls(report=shown(info, case))
 
 
-class Mutation(ReportingMutation, FollowingMutation, graphene.ObjectType):
-    siaran_accept_task = AcceptTask.Field()
-    siaran_start_task = StartTask.Field()
-    siaran_finish_task = FinishTask.Field()
+class Mutation(ReportingMutation, FollowingMutation, TaskMutation, graphene.ObjectType):
     siaran_add_message = AddMessage.Field()
     siaran_rate_report = RateReport.Field()
     siaran_correct_report = CorrectReport.Field()

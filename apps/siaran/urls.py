@@ -9,6 +9,7 @@ from apps.siaran import (
     performance_views,
     public_views,
     report_views,
+    task_views,
     views,
 )
 
@@ -46,9 +47,15 @@ urlpatterns = [
     path("aset/", asset_views.find, name="find_asset"),
     path("aset/<path:asset>/", asset_views.AssetPage.as_view(), name="asset"),
     path("tempat/", views.place, name="place"),
-    path("tugas/", views.Tasks.as_view(), name="tasks"),
-    path("tugas/<str:number>/", views.Task.as_view(), name="task"),
-    path("tugas/<str:number>/ambil/", views.Accept.as_view(), name="accept"),
-    path("tugas/<str:number>/mulai/", views.Start.as_view(), name="start"),
-    path("tugas/<str:number>/selesai/", views.Finish.as_view(), name="finish"),
+    path("tugas/", task_views.Tasks.as_view(), name="tasks"),
+    path("tugas/terdekat/", task_views.TasksNear.as_view(), name="tasks_near"),
+    path("tugas/rute/", task_views.Route.as_view(), name="route"),
+    path("tugas/rute/dari-sini/", task_views.RouteFrom.as_view(), name="route_from"),
+    path("tugas/selesai/", task_views.Finished.as_view(), name="finished"),
+    path("tugas/<str:number>/", task_views.Task.as_view(), name="task"),
+    path("tugas/<str:number>/ambil/", task_views.Accept.as_view(), name="accept"),
+    path("tugas/<str:number>/berangkat/", task_views.SetOut.as_view(), name="set_out"),
+    path("tugas/<str:number>/mulai/", task_views.Start.as_view(), name="start"),
+    path("tugas/<str:number>/selesai/", task_views.Finish.as_view(), name="finish"),
+    path("tugas/<str:number>/penjelasan/", task_views.Explain.as_view(), name="explain"),
 ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from typing import Any, ClassVar
 from urllib.parse import urlencode
 
@@ -22,6 +23,7 @@ from apps.siaran.cards import case_card, map_settings, report_page
 from balai.casework.visitors import COOKIE
 from balai.geography import queries as geography
 from balai.geography.distance import BadCoordinates
+from balai.portal.operation_form_view import KEY_FIELD
 from balai.portal.views import OperationFormView, OperationView
 from tenants.current import current_city
 
@@ -42,10 +44,9 @@ class OneReport(OperationView):
             "following": data["siaran"]["following"],
             "map": map_settings(current_city(), report["position"], 16),
             "here_points": f"{reverse('siaran:map_points')}?bbox={{bbox}}",
-            "rating_form": forms.RatingForm(),
-            "message_form": forms.MessageForm(),
+            "rating_form": keyed(forms.RatingForm()),
+            "message_form": keyed(forms.MessageForm()),
             "correct_form": forms.CorrectForm(initial={"words": report["description"]}),
-            "finish_form": forms.FinishForm(),
         }
 
     def show(self, data: dict[str, Any], status: int = 200, **context: Any) -> HttpResponse:
@@ -54,6 +55,14 @@ class OneReport(OperationView):
             # A guest's page is theirs as much as an account's is.
             response["Cache-Control"] = "private, no-store"
         return response
+
+
+def keyed(form: django_forms.Form) -> django_forms.Form:
+    """A form with a key of its own, under which it is done once however often it is sent."""
+    form.fields[KEY_FIELD] = django_forms.UUIDField(
+        required=False, widget=django_forms.HiddenInput, initial=str(uuid.uuid4())
+    )
+    return form
 
 
 class Case(OneReport):
@@ -161,46 +170,3 @@ def place(request: HttpRequest) -> HttpResponse:
         values = {"neighbour": found.neighbour.name, "city": city.name}
         return JsonResponse({"text": text % values, "outside": True, "url": found.neighbour.url})
     return JsonResponse({"text": _("This place is not in %(city)s.") % {"city": city.name}, "outside": True})
-
-
-# -- officers ---------------------------------------------------------------------------------------------------------
-
-
-class Tasks(OwnList):
-    """An officer's open tasks."""
-
-    document = "tasks"
-    template_name = "siaran/tasks.html"
-
-    def get_context(self, data: dict[str, Any]) -> dict[str, Any]:
-        return paged(data["siaran"]["myTasks"], reverse("siaran:tasks"), "siaran:task")
-
-
-class Task(OneReport):
-    """A report as its officer sees it: where, what, and the next step."""
-
-    template_name = "siaran/task.html"
-    login_required = True
-
-
-class TaskAction(ReportAction):
-    template_name = "siaran/task.html"
-    form_class: ClassVar[type[django_forms.Form]] = forms.NoFields
-    success_page = "siaran:task"
-
-
-class Accept(TaskAction):
-    mutation = "accept_task"
-    success_message = gettext_lazy("You have taken up this report.")
-
-
-class Start(TaskAction):
-    mutation = "start_task"
-    success_message = gettext_lazy("Work has begun.")
-
-
-class Finish(TaskAction):
-    mutation = "finish_task"
-    form_class = forms.FinishForm
-    form_name = "finish_form"
-    success_message = gettext_lazy("Finished. The reporter has been told.")

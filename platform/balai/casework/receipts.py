@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from balai.accounts.models import User
+from balai.casework.guests import Guest
 from balai.casework.models import Case, Receipt
 
 KEPT_DAYS = 90
@@ -19,13 +20,13 @@ KEPT_DAYS = 90
 DROPPED_AT_ONCE = 5_000
 
 
-def once(*, actor: User, key: UUID | None, act: str, case: Case, do: Callable[[], Case]) -> Case:
+def once(*, actor: User | Guest, key: UUID | None, act: str, case: Case, do: Callable[[], Case]) -> Case:
     """Does it, unless this person has had it done for this key already; answers the case as it is.
 
-    Two requests with one key at the same time: the second waits for the first. What fails leaves no receipt. Raises
-    what `do` raises, and ValidationError for a key that stands for another act.
+    A guest has no receipts. Two requests with one key at the same time: the second waits for the first. What fails
+    leaves no receipt. Raises what `do` raises, and ValidationError for a key that stands for another act.
     """
-    if key is None:
+    if key is None or isinstance(actor, Guest):
         return do()
     with transaction.atomic():
         receipt, first = Receipt.objects.get_or_create(actor=actor, key=key, defaults={"act": act, "case": case})

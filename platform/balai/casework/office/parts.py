@@ -16,6 +16,7 @@ from balai.casework.office.categories import CategoryScreens
 from balai.casework.office.chain_page import ChainPage
 from balai.casework.office.desk import DeskScreen, DeskView
 from balai.casework.office.entry import EntryScreen
+from balai.casework.office.evidence_panel import Evidence
 from balai.casework.office.exports import Csv, Xlsx
 from balai.casework.office.identity import EraseContact, Identity, RevealPage
 from balai.casework.office.inbox import InboxScreen
@@ -60,5 +61,18 @@ PAGES: list[type[CaseView]] = [
     RevealPage,
     EraseContact,
 ]
-PANELS: list[type[CasePanel]] = [Said, Moves, Story, Facts, Identity, Place, Told, Ties, Duplicates, Tasks, Texts]
+PANELS: list[type[CasePanel]] = [
+    Said,
+    Evidence,
+    Moves,
+    Story,
+    Facts,
+    Identity,
+    Place,
+    Told,
+    Ties,
+    Duplicates,
+    Tasks,
+    Texts,
+]
 MOVES: list[StaffMove] = [*DESK_MOVES, *TIES_MOVES]
