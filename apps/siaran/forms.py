@@ -297,6 +297,13 @@ class FinishForm(StepForm):
         most=MAX_PHOTOS,
         evidence=True,
     )
+    without_tasks = forms.CharField(
+        label=_("Tasks of other units are open. Why does the report end without them?"),
+        help_text=_("The tasks are cancelled with these words; only colleagues read them."),
+        max_length=MAX_REASON,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
 
 
 class ExplainForm(forms.Form):
@@ -309,13 +316,6 @@ class ExplainForm(forms.Form):
         max_length=MAX_WORDS,
         widget=forms.Textarea(attrs={"rows": 3}),
         error_messages={"required": _("Write your explanation.")},
-    )
-    without_tasks = forms.CharField(
-        label=_("Tasks of other units are open. Why does the report end without them?"),
-        help_text=_("The tasks are cancelled with these words; only colleagues read them."),
-        max_length=MAX_REASON,
-        required=False,
-        widget=forms.Textarea(attrs={"rows": 2}),
     )
 
 
