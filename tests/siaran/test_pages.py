@@ -189,6 +189,7 @@ class TestReporting:
         assert browse().get(f"/siaran/tempat/?lat={lat}&lon={lon}").json() == {
             "text": "Barat Daya, Barat",
             "outside": False,
+            "assets": [],
         }
         west, south = CORNERS["36.73"]
         answer = browse().get(f"/siaran/tempat/?lat={south + 0.01}&lon={west + 0.01}").json()
