@@ -19,7 +19,7 @@ from balai.casework import queries as cases
 from balai.casework.callers import person, standing
 from balai.casework.evidence import Device
 from balai.casework.models import Case
-from balai.casework.schema import CaseCard, CaseDetail, card, card_rows
+from balai.casework.schema import OF_THE_REPORT, CaseCard, CaseDetail, card, card_rows
 from balai.graphql import UUID, ConnectionField, DateTime, UserError, page, personal, sized
 from balai.graphql import Mutation as BaseMutation
 
@@ -93,19 +93,19 @@ class TaskQuery:
         _root: Any, info: Any, first: int, after: str | None = None, order: str = "longest_waiting"
     ) -> dict[str, Any]:
         name = getattr(order, "value", order)
-        found = card_rows(field_work.by_deadline(_tasks(info)), "due")
+        found = card_rows(field_work.by_deadline(_tasks(info)), "due", *OF_THE_REPORT)
         return page(found, order=ORDERS[name], first=first, after=after, row=_own)
 
     @staticmethod
     def resolve_tasks_near(_root: Any, info: Any, lat: float, lon: float) -> list[dict[str, Any]]:
-        rows = card_rows(_tasks(info)).order_by("received_at", "id")[: field_work.MAX_TASKS]
+        rows = card_rows(_tasks(info), *OF_THE_REPORT).order_by("received_at", "id")[: field_work.MAX_TASKS]
         return [_own(row) for row in field_work.nearest(rows, lat, lon)[: field_work.MAX_NEAREST]]
 
     @staticmethod
     def resolve_task_route(_root: Any, info: Any, lat: float, lon: float) -> dict[str, Any]:
         _tasks(info)
         own = field_work.own_tasks(person(info), MODULE, standing=standing(info))
-        rows = card_rows(own).order_by("received_at", "id")[: field_work.MAX_TASKS]
+        rows = card_rows(own, *OF_THE_REPORT).order_by("received_at", "id")[: field_work.MAX_TASKS]
         stops, metres = field_work.route(rows, lat, lon)
         return {"stops": [_own(row) for row in stops], "metres": metres}
 

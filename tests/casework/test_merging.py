@@ -14,6 +14,7 @@ from balai.casework.errors import IllegalMove, NotAllowed
 from balai.casework.lifecycle import Status
 from balai.casework.models import Case, Kind, Merge, Visibility
 from balai.casework.queries import view_of
+from balai.casework.support import support
 from balai.casework.sweep import sweep
 from balai.notifications.models import Message
 from tests.casework.world import World
@@ -186,3 +187,15 @@ def test_the_sweep_passes_a_merged_report_by_and_marks_it_again_when_it_is_parte
     assert row.answer_due_at is not None
     assert row.next_deadline_at is not None
     assert row.answer_due_at >= due
+
+
+def test_those_who_had_joined_the_duplicate_get_the_news_once(a: World) -> None:
+    first, second = a.report(), a.report(a.tetangga)
+    support(case=second, person=a.warga)
+    support(case=second, person=a.sweeper)
+    actions.merge(case=second, into=first, actor=a.operator)
+    Message.objects.all().delete()
+    actions.reply(case=first, actor=a.operator, words="Petugas datang besok pagi.")
+    told = sorted(Message.objects.values_list("address", flat=True))
+    assert told == sorted([a.warga.email, a.tetangga.email, a.sweeper.email])
+    assert fresh(first).weight == 4

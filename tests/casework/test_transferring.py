@@ -20,6 +20,7 @@ from balai.casework.errors import HandedOver, IllegalMove, NotAllowed
 from balai.casework.lifecycle import Status
 from balai.casework.models import Case, Category, Kind, TimelineEntry, Transfer
 from balai.casework.queries import case_for, view_of
+from balai.casework.support import support
 from balai.notifications.models import Message
 from tenants.current import in_city
 from tenants.models import Activation
@@ -398,3 +399,18 @@ def test_a_correction_crosses_the_border_but_not_what_it_removed(a: World, b: Wo
         assert sent.there().description == "Lampu mati."
         assert "0812" not in repr(list(TimelineEntry.objects.values_list("words", "data", "origin")))
         assert queries.chain_faults(sent.there()) == []
+
+
+def test_those_who_joined_the_report_go_along(a: World, b: World) -> None:
+    with in_city(a.city):
+        case = a.report()
+        support(case=case, person=a.tetangga)
+        actions.hand_over(case=case, city=b.city, actor=a.room, reason=REASON, **_point(b))
+    sent = Sent(a, b, case)
+    sent.arrive()
+    with in_city(b.city):
+        there = sent.there()
+        assert there.weight == 2
+        actions.reply(case=there, actor=b.operator, words="Kami kerjakan besok.")
+        told = Message.objects.filter(template="casework/reply").values_list("address", flat=True)
+        assert set(told) == {a.warga.email, a.tetangga.email}

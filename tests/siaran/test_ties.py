@@ -101,6 +101,22 @@ class TestTasks:
         node = report(tree, a.sweeper)
         assert len(node["taskOf"]["photos"]) == 1
 
+    def test_a_task_is_due_when_its_report_is(self, a: World) -> None:
+        case, tree = self.split(a)
+        due = Case.objects.get(pk=case.pk).due_at
+        assert due is not None
+        data, errors = ask("{ siaran { myTasks { nodes { number task dueAt } } } }", a.sweeper)
+        assert errors == []
+        [node] = data["siaran"]["myTasks"]["nodes"]
+        assert (node["number"], node["task"]) == (tree.number, True)
+        shown, errors = ask(
+            "query ($n: ID!) { siaran { report(number: $n) { dueAt taskOf { description } } } }",
+            a.sweeper,
+            n=tree.number,
+        )
+        assert errors == []
+        assert node["dueAt"] == shown["siaran"]["report"]["dueAt"] is not None
+
 
 class TestCorrections:
     def test_the_reporter_corrects_the_words_on_the_page(self, a: World, browse: Any) -> None:

@@ -27,7 +27,9 @@ def by_deadline(tasks: CaseQuerySet) -> CaseQuerySet:
     """The tasks with `due`, the next deadline, never empty; order by ("due", "id")."""
     answer = models.Case(models.When(answered_at=None, then=F("answer_due_at")))
     # LEAST passes over what is empty.
-    due = Coalesce(Least(answer, F("update_due_at"), F("done_due_at")), Value(NEVER))
+    # A task within a report has no clocks of its own: it is due when the report is.
+    of_the_report = Least(F("parent__update_due_at"), F("parent__done_due_at"))
+    due = Coalesce(Least(answer, F("update_due_at"), F("done_due_at")), of_the_report, Value(NEVER))
     return tasks.annotate(due=due)
 
 

@@ -96,6 +96,8 @@ def ties(view: View, asked: Collection[str], entries: Sequence[TimelineEntry]) -
             found[name] = part(case)
     if "task_of" in asked and view.is_staff and (parent := kin.task_of(case)) is not None:
         photos = [photo_node(photo) for photo in kin.photos_of_report(parent)]
+        # A task is due when the report is that it is part of.
+        found |= {"due_at": parent.due_at if case.is_open else None, "late": parent.is_late and case.is_open}
         found["task_of"] = {"description": parent.description, "photos": photos}
     told = _last(entries, lambda entry: entry.kind == Kind.NOT_OURS)
     found["responsible"] = told.data.get("institution") if told and case.status == Status.NOT_OURS else None

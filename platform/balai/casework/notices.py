@@ -53,19 +53,20 @@ def subscriptions_path(module: str) -> str:
 
 def tell_reporter(case: Case, what: str, entry: TimelineEntry) -> None:
     """Writes to the reporter, to those who joined the case and to a resident for whom staff entered it, and to the
-    reporters of the cases that were joined to it, each about their own report."""
+    same people of the cases that were joined to it, each about their own report."""
     _send(case, what, entry, [*_reporter(case), *supporters_of(case)], case_path(case), "reports")
     if case.entered_by_id is not None:
         contact = Contact.objects.filter(case=case).first()
         if contact is not None:
             _send_to_contact(case, what, entry, contact)
     if case.weight > 1 and what != "received":
-        joined = Case.objects.filter(merged_into=case.pk).exclude(reporter=None).select_related("category", "agency")
-        told = {case.reporter_id}
+        joined = Case.objects.filter(merged_into=case.pk).select_related("category", "agency")
+        told = {case.reporter_id, *(person.pk for person in supporters_of(case))}
         for other in joined.defer("words").order_by("pk"):
-            if other.reporter_id not in told:
-                told.add(other.reporter_id)
-                _send(other, what, entry, _person(other.reporter_id), case_path(other), "reports", said_of=case)
+            people = [*_person(other.reporter_id), *supporters_of(other)]
+            news = [person for person in people if person.pk not in told]
+            told |= {person.pk for person in news}
+            _send(other, what, entry, news, case_path(other), "reports", said_of=case)
 
 
 def tell_officer(case: Case, what: str, entry: TimelineEntry) -> None:

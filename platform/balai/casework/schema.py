@@ -265,6 +265,8 @@ CARD_COLUMNS = (
     "agency__short_name",
 )
 DUE_COLUMNS = ("closed_at", "paused_at", "answered_at", "answer_due_at", "update_due_at", "done_due_at", "policy_id")
+OF_THE_REPORT = tuple(f"parent__{name}" for name in (*DUE_COLUMNS, "late_since"))
+"""For lists with tasks within reports (`card_rows(tasks, *OF_THE_REPORT)`): a task is due when its report is."""
 POINT_COLUMNS = ("number", "lat", "lon", "status", "late_since", "received_at", "category__name", "category__icon")
 
 
@@ -283,11 +285,12 @@ def card(row: Mapping[str, Any], *, own: bool = False) -> dict[str, Any]:
     """A CaseCard of a row. `own`: the caller may see the reporter's photos whatever the visibility."""
     cover = row["cover_id"] if own or row["visibility"] == Visibility.PUBLIC else None
     distance = row.get("distance_m")
-    clocked = Case(**{name: row[name] for name in DUE_COLUMNS})
+    clocks_of = "parent__" if row["parent_id"] is not None and "parent__policy_id" in row else ""
+    clocked = Case(**{name: row[f"{clocks_of}{name}"] for name in DUE_COLUMNS})
     return {
         "number": row["number"],
         **standing_of_status(row["status"]),
-        "late": row["late_since"] is not None,
+        "late": row[f"{clocks_of}late_since"] is not None,
         "due_at": clocked.due_at,
         "due_why": sla.promise(clocked),
         "weight": row["weight"],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
@@ -16,7 +17,7 @@ from balai.attachments.models import Attachment
 from balai.attachments.queries import photos_of
 from balai.audit.actions import record
 from balai.casework import chain, clocks, edits, notices, routing
-from balai.casework.models import Case, Category, Kind, TimelineEntry, Transfer
+from balai.casework.models import Case, Category, Kind, Supporter, TimelineEntry, Transfer
 from balai.casework.places import place_of
 from balai.casework.queries import ENTRY_PHOTOS, category_for_case
 from balai.casework.writing import REPORTER, SYSTEM, Draft, link, write
@@ -68,6 +69,8 @@ class Packet:
     entries: list[TimelineEntry]
     photos: dict[int, list[Packed]] = field(default_factory=dict)
     """By the sequence number of their entry."""
+    supporters: list[tuple[int, datetime.datetime]] = field(default_factory=list)
+    """The people with an account who joined the case, and when; visitors have no name in another city."""
 
 
 def packet(key: UUID) -> Packet | None:
@@ -103,6 +106,7 @@ def packet(key: UUID) -> Packet | None:
         columns={name: getattr(case, name) for name in CARRIED},
         entries=[_abroad(entry, transfer, here.slug, here.name, replaced) for entry in entries],
         photos=photos,
+        supporters=list(case.supporters.filter(user__isnull=False).order_by("pk").values_list("user_id", "at")),
     )
 
 
@@ -217,6 +221,7 @@ def _make(packet: Packet) -> str:
         at=now,
         decided_at=now,
     )
+    Supporter.objects.bulk_create(Supporter(case=case, user_id=user, at=at) for user, at in packet.supporters)
     record("casework.taken_in", case, sender=packet.city, key=str(packet.key))
     notices.tell_desk(case, "arrived", own[0])
     return own[0].hash
