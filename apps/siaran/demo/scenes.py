@@ -13,15 +13,19 @@ HORIZON = 380
 Draw = ImageDraw.ImageDraw
 
 
-def picture(scene: str, seed: int, *, mended: bool = False) -> io.BytesIO:
-    """A JPEG of the scene ("lamp", "pothole", "rubbish", "flood", "tree", "pavement", "traffic"), before or after."""
+def picture(scene: str, seed: int, *, mended: bool = False, width: int = 960) -> io.BytesIO:
+    """A JPEG of the scene ("lamp", "pothole", "rubbish", "flood", "tree", "pavement", "traffic"), before or after.
+
+    `width` is in pixels; the height is three quarters of it.
+    """
     dice = random.Random(f"{scene}/{seed}")  # noqa: S311 - nothing here is secret
     dark = scene == "lamp"
     image = _street(dice, dark=dark)
     draw = ImageDraw.Draw(image, "RGBA")
     _SCENES[scene](draw, dice, mended)
-    image = image.filter(ImageFilter.GaussianBlur(1.1))
-    grain = Image.effect_noise((WIDTH, HEIGHT), 22).convert("RGB")
+    size = (width, width * HEIGHT // WIDTH)
+    image = image.resize(size).filter(ImageFilter.GaussianBlur(1.1 * width / WIDTH))
+    grain = Image.effect_noise(size, 22).convert("RGB")
     file = io.BytesIO()
     Image.blend(image, grain, 0.09).save(file, "JPEG", quality=82)
     file.seek(0)

@@ -1,0 +1,252 @@
+"""The stories that the reports of a demo city tell: most end well, some late, some at the mayor's desk."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+
+from apps.siaran.demo import words
+from apps.siaran.demo.history import History
+from apps.siaran.demo.places import CATEGORIES, SCENES, residents, staff
+from apps.siaran.demo.scenes import picture
+from balai.accounts.models import User
+from balai.agencies.models import Agency
+from balai.attachments.actions import store_photo
+from balai.attachments.queries import Sender
+from balai.casework import actions
+from balai.casework.intake import submit_case
+from balai.casework.models import Case, Channel, Visibility
+from balai.casework.queries import options_of
+from balai.geography.models import Area
+from tenants.models import City
+
+REPORTS = 260
+DAYS = 120
+SHOWN = 90
+"""How many of the newest reports have photos; drawing them takes most of the time."""
+
+# What becomes of a report: a story and how often it happens. `fresh` and `ignored` are told of the last days only.
+OLD = {
+    "well": 60,
+    "slowly": 14,
+    "asked": 6,
+    "not_ours": 4,
+    "archived": 3,
+    "handed_over": 4,
+    "contested": 3,
+    "answered_above": 6,
+}
+NEW = {
+    **{"well": 26, "fresh": 9, "seen": 5, "at_work": 12, "ignored": 20, "questioned": 4, "postponed": 4},
+    **{"finished": 5, "handed_over": 3, "contested": 2, "not_ours": 2},
+}
+NEW_DAYS = 18
+
+Step = tuple[float, str]
+"""Hours after the step before, and what happens then (a method of Story)."""
+
+
+def live_through(city: City, dice: random.Random) -> None:
+    """The whole history up to now."""
+    villages = list(Area.objects.filter(level="village", active=True).order_by("code"))
+    if not villages:
+        return
+    now = timezone.now().replace(second=0, microsecond=0)
+    history = History(now - timedelta(days=DAYS), now, time_passes)
+    people = residents(city)
+    for index in range(REPORTS):
+        # More and more people report; the newest came in this morning.
+        age = timedelta(days=DAYS * (1 - (index + 1) / REPORTS) ** 1.25, hours=dice.uniform(0.3, 6))
+        kinds = NEW if age < timedelta(days=NEW_DAYS) else OLD
+        kind = dice.choices(list(kinds), weights=list(kinds.values()))[0]
+        story = Story(city, dice, people[index % len(people)], dice.choice(villages), index, kind)
+        history.plan(now - age, lambda story=story: story.begin(history))  # type: ignore[misc]
+    history.run()
+
+
+def time_passes(until: datetime) -> None:
+    """What the sweep does in a city by itself, up to the moment."""
+
+
+@dataclass
+class Story:
+    """One report and what is to become of it."""
+
+    city: City
+    dice: random.Random
+    reporter: User
+    village: Area
+    index: int
+    kind: str
+    case: Case | None = None
+
+    def begin(self, history: History) -> None:
+        """The resident reports; the rest of the story is planned from there."""
+        self.category, self.scene = self.dice.choice([(slug, SCENES[slug]) for slug, *_rest in CATEGORIES])
+        if not self._report():
+            return
+        moment = history.now
+        for hours, name in self._plot():
+            moment += timedelta(hours=hours)
+            history.plan(moment, getattr(self, name))
+
+    def _plot(self) -> Iterator[Step]:
+        """The steps of this kind of story."""
+        hours = self.dice.uniform
+        work: list[Step] = [(hours(0.5, 6), "assign"), (hours(0.5, 10), "accept"), (hours(0.3, 5), "set_out")]
+        work += [(hours(0.2, 1), "start"), (hours(1, 20), "finish"), (hours(1, 6), "check"), (hours(2, 40), "rate")]
+        seen: Step = (hours(0.2, 5), "verify")
+        match self.kind:
+            case "well" | "contested":
+                yield from (seen, *work)
+                if self.kind == "contested":
+                    yield from ((hours(12, 60), "reopen"), *work[1:])
+            case "slowly":
+                yield from (seen, (hours(75, 170), "assign"), *work[1:])
+            case "asked":
+                yield from (seen, (hours(1, 6), "ask"), (hours(4, 70), "answer"), *work)
+            case "questioned":
+                yield from (seen, (hours(1, 6), "ask"))
+            case "not_ours":
+                yield from (seen, (hours(2, 30), "refer"))
+            case "archived":
+                yield from (seen, (hours(10, 60), "archive"))
+            case "handed_over":
+                yield from (seen, (hours(1, 20), "hand_over"), *work)
+            case "answered_above":
+                # Nobody answers until the case has climbed; then it is done at once.
+                yield from ((hours(190, 300), "acknowledge"), (hours(2, 20), "assign"), *work[1:])
+            case "at_work":
+                yield from (seen, *work[: self.dice.randint(1, 4)])
+            case "finished":
+                yield from (seen, *work[:5])
+            case "postponed":
+                yield from (seen, (hours(4, 20), "postpone"))
+            case "seen":
+                yield seen
+
+    # -- what happens --------------------------------------------------------------------------------------------------
+    def _report(self) -> bool:
+        text, landmark = self.dice.choice(words.WORDS[self.category])
+        text = f"{text} {self.dice.choice(words.TAILS)}".strip()
+        place: dict[str, Any] = {"village": self.village.code, "landmark": f"{landmark}, {self.village.name}"}
+        if self.index % 8:
+            spread = self.dice.gauss
+            place |= {"lat": self.village.lat + spread(0, 0.0016), "lon": self.village.lon + spread(0, 0.0016)}
+        visibility = Visibility.ANONYMOUS if self.index % 9 == 4 else Visibility.PUBLIC
+        try:
+            self.case = submit_case(
+                module="siaran",
+                reporter=self.reporter,
+                category=self.category,
+                description=text,
+                place=place,
+                photo_ids=self._photo(self.reporter) if self.shown and self.index % 6 else [],
+                visibility=visibility,
+                channel=self.dice.choices([Channel.APP, Channel.WEB], weights=[5, 3])[0],
+            ).case
+        except ValidationError:
+            return False  # the dice put it across the border of the city
+        return True
+
+    def _photo(self, owner: User, *, mended: bool = False) -> list[UUID]:
+        file = picture(self.scene, self.index, mended=mended, width=960 if self.shown else 240)
+        return [store_photo(file, owner=Sender(owner)).pk]
+
+    @property
+    def shown(self) -> bool:
+        """Whether it is among the newest, which people look at."""
+        return self.index >= REPORTS - SHOWN
+
+    @property
+    def now(self) -> Case:
+        """The case as it is now."""
+        assert self.case is not None
+        return Case.objects.select_related("agency", "category").get(pk=self.case.pk)
+
+    def _staff(self, role: str) -> User:
+        agency = self.now.agency
+        assert agency is not None
+        return staff(self.city, role, agency.slug)
+
+    def verify(self) -> None:
+        case = self.now
+        actions.mark_read(case=case)
+        actions.verify(case=case, actor=self._staff("operator"))
+
+    def assign(self) -> None:
+        case = self.now
+        officer = self._staff("officer")
+        if case.assignee_id != officer.pk:
+            actions.assign(case=case, officer=officer, actor=self._staff("operator"), instead_of=case.assignee_id)
+
+    def accept(self) -> None:
+        actions.accept(case=self.now, actor=self._staff("officer"))
+
+    def set_out(self) -> None:
+        actions.on_the_way(case=self.now, actor=self._staff("officer"))
+
+    def start(self) -> None:
+        officer = self._staff("officer")
+        actions.start(case=self.now, actor=officer)
+        if self.index % 4 == 0:
+            actions.reply(case=self.now, actor=officer, words=self.dice.choice(words.REPLIES))
+        if self.index % 11 == 0:
+            actions.add_note(case=self.now, actor=officer, words=self.dice.choice(words.NOTES))
+
+    def finish(self) -> None:
+        officer = self._staff("officer")
+        actions.finish(
+            case=self.now,
+            actor=officer,
+            words=words.FINISHED[self.scene],
+            photo_ids=self._photo(officer, mended=True),
+        )
+
+    def check(self) -> None:
+        """Where the city checks results, nearly all are good the first time."""
+        if options_of("siaran").check_results:
+            actions.approve(case=self.now, actor=self._staff("operator"))
+
+    def rate(self) -> None:
+        if self.index % 3 != 1 and self.now.rating is None:
+            stars, praise = self.dice.choice(words.PRAISE)
+            actions.rate(case=self.now, actor=self.reporter, rating=stars, words=praise)
+
+    def reopen(self) -> None:
+        actions.reopen(case=self.now, actor=self._staff("operator"), reason=self.dice.choice(words.NOT_SOLVED))
+
+    def ask(self) -> None:
+        self.question = self.dice.choice(words.QUESTIONS)
+        actions.ask(case=self.now, actor=self._staff("operator"), words=self.question[0])
+
+    def answer(self) -> None:
+        actions.send_message(case=self.now, actor=self.reporter, words=self.question[1])
+
+    def refer(self) -> None:
+        actions.not_ours(case=self.now, actor=self._staff("operator"), reason=self.dice.choice(words.NOT_OURS))
+
+    def archive(self) -> None:
+        actions.archive(case=self.now, actor=self._staff("operator"), reason=self.dice.choice(words.ARCHIVED))
+
+    def postpone(self) -> None:
+        until = timezone.localdate() + timedelta(days=self.dice.randint(7, 30))
+        reason = self.dice.choice(words.POSTPONED)
+        actions.postpone(case=self.now, actor=self._staff("operator"), reason=reason, until=until)
+
+    def hand_over(self) -> None:
+        case = self.now
+        other = Agency.objects.exclude(pk=case.agency_id).order_by("order")[self.index % 3]
+        reason = self.dice.choice(words.HANDED_OVER)
+        actions.forward(case=case, agency=other, actor=self._staff("operator"), reason=reason)
+        self.verify()
+
+    def acknowledge(self) -> None:
+        """Whoever the case has climbed to says that it was seen."""
