@@ -11,7 +11,6 @@ import random
 from django.db import transaction
 
 from apps.siaran.demo.places import make_agencies, make_categories
-from apps.siaran.demo.settings import settle
 from apps.siaran.demo.stories import live_through
 from balai.casework.models import Category
 from balai.notifications.models import Message
@@ -27,7 +26,6 @@ def fill(city: City) -> None:
         newest = Message.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
         make_agencies(city)
         make_categories()
-        settle(city)
         live_through(city, random.Random(city.slug))  # noqa: S311 - nothing here is secret
         # The past is silent: nobody gets a mail about it today.
         Message.objects.filter(pk__gt=newest).delete()

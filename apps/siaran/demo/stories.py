@@ -10,20 +10,23 @@ from typing import Any
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
+from django.db.models import Min
 from django.utils import timezone
 
 from apps.siaran.demo import words
-from apps.siaran.demo.history import History
+from apps.siaran.demo.history import History, standing_at
 from apps.siaran.demo.places import CATEGORIES, SCENES, residents, staff
 from apps.siaran.demo.scenes import picture
+from apps.siaran.demo.settings import settle
 from balai.accounts.models import User
 from balai.agencies.models import Agency
 from balai.attachments.actions import store_photo
 from balai.attachments.queries import Sender
-from balai.casework import actions
+from balai.casework import actions, ladder
 from balai.casework.intake import submit_case
-from balai.casework.models import Case, Channel, Visibility
+from balai.casework.models import Case, Channel, Escalation, Rung, Visibility
 from balai.casework.queries import options_of
+from balai.casework.sweep import sweep
 from balai.geography.models import Area
 from tenants.models import City
 
@@ -45,7 +48,7 @@ OLD = {
 }
 NEW = {
     **{"well": 26, "fresh": 9, "seen": 5, "at_work": 12, "ignored": 20, "questioned": 4, "postponed": 4},
-    **{"finished": 5, "handed_over": 3, "contested": 2, "not_ours": 2},
+    **{"finished": 5, "handed_over": 3, "doubted": 4, "not_ours": 2},
 }
 NEW_DAYS = 18
 
@@ -59,7 +62,9 @@ def live_through(city: City, dice: random.Random) -> None:
     if not villages:
         return
     now = timezone.now().replace(second=0, microsecond=0)
-    history = History(now - timedelta(days=DAYS), now, time_passes)
+    history = History(now - timedelta(days=DAYS + 1), now, time_passes)
+    with standing_at(history.now):
+        settle(city)
     people = residents(city)
     for index in range(REPORTS):
         # More and more people report; the newest came in this morning.
@@ -69,11 +74,16 @@ def live_through(city: City, dice: random.Random) -> None:
         story = Story(city, dice, people[index % len(people)], dice.choice(villages), index, kind)
         history.plan(now - age, lambda story=story: story.begin(history))  # type: ignore[misc]
     history.run()
+    # The past is silent: nobody is told about it today.
+    Escalation.objects.filter(notify_at__isnull=False).update(notify_at=None, told_at=now)
 
 
 def time_passes(until: datetime) -> None:
-    """What the sweep does in a city by itself, up to the moment."""
-
+    """What the sweep does in a city by itself, up to the moment; here a few times a day is enough."""
+    while (due := Case.objects.aggregate(first=Min("next_deadline_at"))["first"]) is not None and due <= until:
+        moment = min(due + timedelta(hours=3), until)
+        with standing_at(moment):
+            sweep(now=moment)
 
 @dataclass
 class Story:
@@ -108,6 +118,8 @@ class Story:
                 yield from (seen, *work)
                 if self.kind == "contested":
                     yield from ((hours(12, 60), "reopen"), *work[1:])
+            case "doubted":
+                yield from (seen, *work, (hours(3, 12), "reopen"))
             case "slowly":
                 yield from (seen, (hours(75, 170), "assign"), *work[1:])
             case "asked":
@@ -250,3 +262,8 @@ class Story:
 
     def acknowledge(self) -> None:
         """Whoever the case has climbed to says that it was seen."""
+        case = self.now
+        role = {Rung.HEAD: "head", Rung.SEKDA: "sekda", Rung.MAYOR: "mayor"}.get(Rung(case.rung))
+        if role is not None and case.late_since is not None:
+            actor = self._staff("head") if role == "head" else staff(self.city, role)
+            ladder.acknowledge(case=case, actor=actor)
