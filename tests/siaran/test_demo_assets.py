@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from apps.siaran.demo_assets import KINDS, asset_of, make_assets
+from apps.siaran.demo.assets import KINDS, asset_of, make_assets
 from balai.agencies.models import Agency
 from balai.assets.models import Asset
 from balai.geography.demo import fill_demo

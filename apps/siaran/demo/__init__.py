@@ -10,7 +10,8 @@ import random
 
 from django.db import transaction
 
-from apps.siaran.demo.places import make_agencies, make_categories
+from apps.siaran.demo.assets import make_assets
+from apps.siaran.demo.places import make_agencies, make_categories, make_institutions
 from apps.siaran.demo.stories import live_through
 from balai.casework.models import Category
 from balai.notifications.models import Message
@@ -26,6 +27,8 @@ def fill(city: City) -> None:
         newest = Message.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
         make_agencies(city)
         make_categories()
+        make_institutions()
+        make_assets(city)
         live_through(city, random.Random(city.slug))  # noqa: S311 - nothing here is secret
         # The past is silent: nobody gets a mail about it today.
         Message.objects.filter(pk__gt=newest).delete()

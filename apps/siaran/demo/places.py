@@ -6,10 +6,11 @@ from datetime import timedelta
 
 from django.utils import timezone
 
+from apps.siaran.demo.words import INSTITUTIONS
 from balai.accounts.models import User
 from balai.agencies.actions import appoint
 from balai.agencies.models import Agency, Post, Role, Unit
-from balai.casework.models import Category
+from balai.casework.models import Category, Institution
 from balai.membership.demo import demo_account
 from balai.membership.groups import OFFICERS, OPERATORS
 from tenants.models import City
@@ -125,6 +126,12 @@ def make_categories() -> None:
             default_agency=agencies[agency],
             default_severity=severity,
         )
+
+
+def make_institutions() -> None:
+    """Whom residents are sent to with what is not the city's."""
+    for order, (name, covers, phone, url) in enumerate(INSTITUTIONS):
+        Institution.objects.create(name=name, covers=covers, phone=phone, url=url, order=order)
 
 
 def staff(city: City, role: str, agency: str = "") -> User:

@@ -14,6 +14,7 @@ from django.db.models import Min
 from django.utils import timezone
 
 from apps.siaran.demo import words
+from apps.siaran.demo.assets import asset_of
 from apps.siaran.demo.history import History, standing_at
 from apps.siaran.demo.places import CATEGORIES, SCENES, residents, staff
 from apps.siaran.demo.scenes import picture
@@ -23,8 +24,9 @@ from balai.agencies.models import Agency
 from balai.attachments.actions import store_photo
 from balai.attachments.queries import Sender
 from balai.casework import actions, ladder
+from balai.casework.actions.splitting import Order
 from balai.casework.intake import submit_case
-from balai.casework.models import Case, Channel, Escalation, Rung, Visibility
+from balai.casework.models import Case, Channel, Escalation, Institution, Rung, Verdict, Visibility
 from balai.casework.queries import options_of
 from balai.casework.sweep import sweep
 from balai.geography.models import Area
@@ -44,11 +46,13 @@ OLD = {
     "archived": 3,
     "handed_over": 4,
     "contested": 3,
+    "twice": 4,
+    "split": 4,
     "answered_above": 6,
 }
 NEW = {
     **{"well": 26, "fresh": 9, "seen": 5, "at_work": 12, "ignored": 20, "questioned": 4, "postponed": 4},
-    **{"finished": 5, "handed_over": 3, "doubted": 4, "not_ours": 2},
+    **{"finished": 5, "handed_over": 3, "doubted": 4, "not_ours": 2, "twice": 3, "split": 4},
 }
 NEW_DAYS = 18
 
@@ -71,7 +75,8 @@ def live_through(city: City, dice: random.Random) -> None:
         age = timedelta(days=DAYS * (1 - (index + 1) / REPORTS) ** 1.25, hours=dice.uniform(0.3, 6))
         kinds = NEW if age < timedelta(days=NEW_DAYS) else OLD
         kind = dice.choices(list(kinds), weights=list(kinds.values()))[0]
-        story = Story(city, dice, people[index % len(people)], dice.choice(villages), index, kind)
+        reporter, neighbour = people[index % len(people)], people[(index + 1) % len(people)]
+        story = Story(city, dice, reporter, neighbour, dice.choice(villages), index, kind)
         history.plan(now - age, lambda story=story: story.begin(history))  # type: ignore[misc]
     history.run()
     # The past is silent: nobody is told about it today.
@@ -85,6 +90,7 @@ def time_passes(until: datetime) -> None:
         with standing_at(moment):
             sweep(now=moment)
 
+
 @dataclass
 class Story:
     """One report and what is to become of it."""
@@ -92,6 +98,7 @@ class Story:
     city: City
     dice: random.Random
     reporter: User
+    neighbour: User
     village: Area
     index: int
     kind: str
@@ -114,12 +121,16 @@ class Story:
         work += [(hours(0.2, 1), "start"), (hours(1, 20), "finish"), (hours(1, 6), "check"), (hours(2, 40), "rate")]
         seen: Step = (hours(0.2, 5), "verify")
         match self.kind:
-            case "well" | "contested":
+            case "well":
                 yield from (seen, *work)
-                if self.kind == "contested":
-                    yield from ((hours(12, 60), "reopen"), *work[1:])
+            case "contested":
+                yield from (seen, *work[:-1], (hours(12, 60), "contest"), *work[1:])
             case "doubted":
-                yield from (seen, *work, (hours(3, 12), "reopen"))
+                yield from (seen, *work[:-1], (hours(3, 12), "contest"))
+            case "twice":
+                yield from ((hours(5, 30), "report_again"), *work)
+            case "split":
+                yield from (seen, (hours(1, 12), "split"))
             case "slowly":
                 yield from (seen, (hours(75, 170), "assign"), *work[1:])
             case "asked":
@@ -152,7 +163,10 @@ class Story:
         if self.index % 8:
             spread = self.dice.gauss
             place |= {"lat": self.village.lat + spread(0, 0.0016), "lon": self.village.lon + spread(0, 0.0016)}
-        visibility = Visibility.ANONYMOUS if self.index % 9 == 4 else Visibility.PUBLIC
+        asset = asset_of(self.category, self.village) if self.index % 3 == 1 else ""
+        if asset:
+            place = {}  # the register knows where it stands
+        visibility = {4: Visibility.ANONYMOUS, 8: Visibility.SECRET}.get(self.index % 20, Visibility.PUBLIC)
         try:
             self.case = submit_case(
                 module="siaran",
@@ -162,7 +176,8 @@ class Story:
                 place=place,
                 photo_ids=self._photo(self.reporter) if self.shown and self.index % 6 else [],
                 visibility=visibility,
-                channel=self.dice.choices([Channel.APP, Channel.WEB], weights=[5, 3])[0],
+                channel=self.dice.choices([Channel.APP, Channel.WEB, Channel.WHATSAPP], weights=[5, 3, 2])[0],
+                asset=asset,
             ).case
         except ValidationError:
             return False  # the dice put it across the border of the city
@@ -228,12 +243,43 @@ class Story:
             actions.approve(case=self.now, actor=self._staff("operator"))
 
     def rate(self) -> None:
-        if self.index % 3 != 1 and self.now.rating is None:
+        if self.index % 3 != 1:
             stars, praise = self.dice.choice(words.PRAISE)
-            actions.rate(case=self.now, actor=self.reporter, rating=stars, words=praise)
+            verdict = Verdict.SOLVED if stars > 3 else Verdict.HALF
+            actions.rate(case=self.now, actor=self.reporter, rating=stars, words=praise, verdict=verdict)
 
-    def reopen(self) -> None:
-        actions.reopen(case=self.now, actor=self._staff("operator"), reason=self.dice.choice(words.NOT_SOLVED))
+    def contest(self) -> None:
+        """The resident says that it is not solved, which opens the report again."""
+        complaint = self.dice.choice(words.NOT_SOLVED)
+        actions.rate(case=self.now, actor=self.reporter, rating=1, words=complaint, verdict=Verdict.NOT_SOLVED)
+
+    def report_again(self) -> None:
+        """A neighbour reports the same, and the operator joins the two."""
+        first, neighbour = self.now, self.neighbour
+        place: dict[str, Any] = {"village": self.village.code, "landmark": first.landmark or self.village.name}
+        if first.lat is not None:
+            place |= {"lat": first.lat, "lon": first.lon}
+        second = submit_case(
+            module="siaran",
+            reporter=neighbour,
+            category=self.category,
+            description=f"Saya juga mau melaporkan hal yang sama. {first.description}",
+            place=place,
+            channel=Channel.WHATSAPP,
+        ).case
+        actions.merge(case=second, into=first, actor=self._staff("operator"), reason="Laporan yang sama.")
+
+    def split(self) -> None:
+        """Two agencies have work here; the first one's task is done."""
+        case, operator = self.now, self._staff("operator")
+        other = Agency.objects.exclude(pk=case.agency_id).order_by("order")[self.index % 3]
+        assert case.agency is not None
+        orders = [Order(case.agency, words.TASKS[0]), Order(other, words.TASKS[1])]
+        task = actions.split(case=case, orders=orders, actor=operator)[0]
+        officer = staff(self.city, "officer", case.agency.slug)
+        task = actions.accept(case=task, actor=officer)
+        done = words.FINISHED[self.scene]
+        actions.finish(case=task, actor=officer, words=done, photo_ids=self._photo(officer, mended=True))
 
     def ask(self) -> None:
         self.question = self.dice.choice(words.QUESTIONS)
@@ -243,7 +289,9 @@ class Story:
         actions.send_message(case=self.now, actor=self.reporter, words=self.question[1])
 
     def refer(self) -> None:
-        actions.not_ours(case=self.now, actor=self._staff("operator"), reason=self.dice.choice(words.NOT_OURS))
+        name, reason = self.dice.choice(words.NOT_OURS)
+        whose = Institution.objects.get(name=name)
+        actions.not_ours(case=self.now, actor=self._staff("operator"), reason=reason, institution=whose)
 
     def archive(self) -> None:
         actions.archive(case=self.now, actor=self._staff("operator"), reason=self.dice.choice(words.ARCHIVED))

@@ -81,10 +81,17 @@ QUESTIONS = [
 ]
 
 POSTPONED = ["Menunggu suku cadang lampu dari penyedia.", "Menunggu cuaca kering untuk pengaspalan."]
-NOT_OURS = [
-    "Jalan ini milik pemerintah provinsi. Laporan dapat disampaikan ke Dinas PUPR Provinsi Banten.",
-    "Kabel ini milik PLN. Silakan hubungi PLN 123, sebutkan nomor tiang.",
+INSTITUTIONS = [
+    # name, what it is responsible for, telephone, address
+    ("PLN", "Listrik padam, kabel dan gardu listrik", "123", "https://www.pln.co.id"),
+    ("PDAM", "Air tidak mengalir, pipa bocor", "", ""),
+    ("Dinas PUPR Provinsi Banten", "Jalan dan jembatan provinsi", "", ""),
 ]
+NOT_OURS = [
+    ("Dinas PUPR Provinsi Banten", "Jalan ini milik pemerintah provinsi, bukan kota."),
+    ("PLN", "Kabel dan tiang ini milik PLN. Saat menghubungi, sebutkan nomor tiang."),
+]
+TASKS = ["Amankan lokasi dan perbaiki bagian yang rusak.", "Rapikan sisa material dan bersihkan saluran di sampingnya."]
 ARCHIVED = ["Lokasi sudah diperiksa dua kali, keadaan yang dilaporkan tidak ditemukan.", "Isi laporan tidak jelas."]
 NOT_SOLVED = ["Baru dua hari sudah rusak lagi.", "Hanya sebagian yang diperbaiki, lubang di ujung masih ada."]
 RETURNED = ["Foto belum memperlihatkan seluruh titik, mohon dituntaskan.", "Masih ada sisa material di bahu jalan."]
