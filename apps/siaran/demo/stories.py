@@ -25,6 +25,7 @@ from balai.attachments.actions import store_photo
 from balai.attachments.queries import Sender
 from balai.casework import actions, ladder
 from balai.casework.actions.splitting import Order
+from balai.casework.guests import Guest
 from balai.casework.intake import submit_case
 from balai.casework.models import Case, Channel, Escalation, Institution, Rung, Verdict, Visibility
 from balai.casework.queries import options_of
@@ -166,15 +167,16 @@ class Story:
         asset = asset_of(self.category, self.village) if self.index % 3 == 1 else ""
         if asset:
             place = {}  # the register knows where it stands
+        guest = Guest(session_key=f"demo-{self.index}", bucket=f"demo-{self.index}")
         visibility = {4: Visibility.ANONYMOUS, 8: Visibility.SECRET}.get(self.index % 20, Visibility.PUBLIC)
         try:
             self.case = submit_case(
                 module="siaran",
-                reporter=self.reporter,
+                reporter=guest if self.by_guest else self.reporter,
                 category=self.category,
                 description=text,
                 place=place,
-                photo_ids=self._photo(self.reporter) if self.shown and self.index % 6 else [],
+                photo_ids=self._photo(self.reporter) if self.shown and self.index % 6 and not self.by_guest else [],
                 visibility=visibility,
                 channel=self.dice.choices([Channel.APP, Channel.WEB, Channel.WHATSAPP], weights=[5, 3, 2])[0],
                 asset=asset,
@@ -191,6 +193,11 @@ class Story:
     def shown(self) -> bool:
         """Whether it is among the newest, which people look at."""
         return self.index >= REPORTS - SHOWN
+
+    @property
+    def by_guest(self) -> bool:
+        """Whether it is sent without an account; such a reporter has nothing more to say in the demo."""
+        return self.index % 10 == 7 and self.kind not in ("asked", "contested", "doubted")
 
     @property
     def now(self) -> Case:
@@ -243,7 +250,7 @@ class Story:
             actions.approve(case=self.now, actor=self._staff("operator"))
 
     def rate(self) -> None:
-        if self.index % 3 != 1:
+        if self.index % 3 != 1 and not self.by_guest:
             stars, praise = self.dice.choice(words.PRAISE)
             verdict = Verdict.SOLVED if stars > 3 else Verdict.HALF
             actions.rate(case=self.now, actor=self.reporter, rating=stars, words=praise, verdict=verdict)
