@@ -279,7 +279,7 @@ class Story:
     def split(self) -> None:
         """Two agencies have work here; the first one's task is done."""
         case, operator = self.now, self._staff("operator")
-        other = Agency.objects.exclude(pk=case.agency_id).order_by("order")[self.index % 3]
+        other = Agency.objects.exclude(cases=case).order_by("order")[self.index % 3]
         assert case.agency is not None
         orders = [Order(case.agency, words.TASKS[0]), Order(other, words.TASKS[1])]
         task = actions.split(case=case, orders=orders, actor=operator)[0]
@@ -310,7 +310,7 @@ class Story:
 
     def hand_over(self) -> None:
         case = self.now
-        other = Agency.objects.exclude(pk=case.agency_id).order_by("order")[self.index % 3]
+        other = Agency.objects.exclude(cases=case).order_by("order")[self.index % 3]
         reason = self.dice.choice(words.HANDED_OVER)
         actions.forward(case=case, agency=other, actor=self._staff("operator"), reason=reason)
         self.verify()
