@@ -177,7 +177,8 @@ def _make(packet: Packet) -> str:
         raise NotTaken(" ".join(error.messages)) from error
     now = timezone.now()
     category, sorted_in = _category(module, packet.category)
-    route = routing.route(category, place.village)
+    columns = packet.columns
+    route = routing.route(category, place.village, severity=columns["severity"], answers=columns["answers"])
     case = Case(
         **packet.columns,
         category=category,
