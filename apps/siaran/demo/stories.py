@@ -58,7 +58,20 @@ NEW = {
 NEW_DAYS = 18
 CHOSEN = {
     **{34: "postponed", 32: "doubted", 29: "doubted", 26: "doubted", 24: "split", 21: "questioned", 19: "finished"},
-    **{17: "twice", 15: "questioned", 13: "at_work", 11: "finished", 9: "seen", 6: "at_work", 3: "fresh"},
+    **{
+        20: "ignored",
+        18: "ignored",
+        16: "ignored",
+        12: "ignored",
+        10: "ignored",
+        17: "twice",
+        15: "questioned",
+        13: "at_work",
+        11: "finished",
+        9: "seen",
+        6: "at_work",
+        3: "fresh",
+    },
 }
 """So many reports before the newest one the dice have no say: every state is to be seen."""
 
