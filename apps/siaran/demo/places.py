@@ -146,7 +146,12 @@ def residents(city: City) -> list[User]:
     """The demo's own resident and some neighbours."""
     own = User.objects.get(email=f"resident@{city.slug}.example")
     names = [(name, f"{name.replace(' ', '.').lower()}@{city.slug}.example") for name in RESIDENTS]
-    return [own, *(_person(city, "resident", name, email) for name, email in names)]
+    return [own, *(_neighbour(name, email) for name, email in names)]
+
+
+def _neighbour(name: str, email: str) -> User:
+    """Someone who has an account and need not sign in for the demo."""
+    return User.objects.filter(email=email).first() or User.objects.create_user(email, name=name, language="id")
 
 
 def _person(city: City, role: str, name: str, email: str) -> User:

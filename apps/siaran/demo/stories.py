@@ -33,7 +33,7 @@ from balai.casework.sweep import sweep
 from balai.geography.models import Area
 from tenants.models import City
 
-REPORTS = 260
+REPORTS = 220
 DAYS = 120
 SHOWN = 90
 """How many of the newest reports have photos; drawing them takes most of the time."""
@@ -88,7 +88,7 @@ def live_through(city: City, dice: random.Random) -> None:
     history = History(now - timedelta(days=DAYS + 1), now, time_passes)
     with standing_at(history.now):
         settle(city)
-    people = residents(city)
+    people, known = residents(city), dict[tuple[str, str], User]()
     for index in range(REPORTS):
         # More and more people report; the newest came in this morning.
         age = timedelta(days=DAYS * (1 - (index + 1) / REPORTS) ** 1.25, hours=dice.uniform(0.3, 6))
@@ -96,7 +96,7 @@ def live_through(city: City, dice: random.Random) -> None:
         kind = dice.choices(list(kinds), weights=list(kinds.values()))[0]
         kind = CHOSEN.get(REPORTS - index, kind)
         reporter, neighbour = people[index % len(people)], people[(index + 1) % len(people)]
-        story = Story(city, dice, reporter, neighbour, dice.choice(villages), index, kind)
+        story = Story(city, dice, reporter, neighbour, dice.choice(villages), index, kind, known)
         history.plan(now - age, lambda story=story: story.begin(history))  # type: ignore[misc]
     history.run()
     # The past is silent: nobody is told about it today.
@@ -122,6 +122,8 @@ class Story:
     village: Area
     index: int
     kind: str
+    known: dict[tuple[str, str], User]
+    """The staff by role and agency, for all stories of a city."""
     case: Case | None = None
 
     def begin(self, history: History) -> None:
@@ -222,43 +224,47 @@ class Story:
 
     @property
     def now(self) -> Case:
-        """The case as it is now."""
+        """The case as this story last left it; the actions look at the row itself."""
         assert self.case is not None
-        return Case.objects.select_related("agency", "category").get(pk=self.case.pk)
+        return self.case
 
     def _staff(self, role: str) -> User:
         agency = self.now.agency
         assert agency is not None
-        return staff(self.city, role, agency.slug)
+        if (role, agency.slug) not in self.known:
+            self.known[role, agency.slug] = staff(self.city, role, agency.slug)
+        return self.known[role, agency.slug]
 
     def verify(self) -> None:
         case = self.now
         actions.mark_read(case=case)
-        actions.verify(case=case, actor=self._staff("operator"))
+        self.case = actions.verify(case=case, actor=self._staff("operator"))
 
     def assign(self) -> None:
         case = self.now
         officer = self._staff("officer")
         if case.assignee_id != officer.pk:
-            actions.assign(case=case, officer=officer, actor=self._staff("operator"), instead_of=case.assignee_id)
+            self.case = actions.assign(
+                case=case, officer=officer, actor=self._staff("operator"), instead_of=case.assignee_id
+            )
 
     def accept(self) -> None:
-        actions.accept(case=self.now, actor=self._staff("officer"))
+        self.case = actions.accept(case=self.now, actor=self._staff("officer"))
 
     def set_out(self) -> None:
-        actions.on_the_way(case=self.now, actor=self._staff("officer"))
+        self.case = actions.on_the_way(case=self.now, actor=self._staff("officer"))
 
     def start(self) -> None:
         officer = self._staff("officer")
-        actions.start(case=self.now, actor=officer)
+        self.case = actions.start(case=self.now, actor=officer)
         if self.index % 4 == 0:
-            actions.reply(case=self.now, actor=officer, words=self.dice.choice(words.REPLIES))
+            self.case = actions.reply(case=self.now, actor=officer, words=self.dice.choice(words.REPLIES))
         if self.index % 11 == 0:
-            actions.add_note(case=self.now, actor=officer, words=self.dice.choice(words.NOTES))
+            self.case = actions.add_note(case=self.now, actor=officer, words=self.dice.choice(words.NOTES))
 
     def finish(self) -> None:
         officer = self._staff("officer")
-        actions.finish(
+        self.case = actions.finish(
             case=self.now,
             actor=officer,
             words=words.FINISHED[self.scene],
@@ -268,18 +274,20 @@ class Story:
     def check(self) -> None:
         """Where the city checks results, nearly all are good the first time."""
         if options_of("siaran").check_results:
-            actions.approve(case=self.now, actor=self._staff("operator"))
+            self.case = actions.approve(case=self.now, actor=self._staff("operator"))
 
     def rate(self) -> None:
         if self.index % 3 != 1 and not self.by_guest:
             stars, praise = self.dice.choice(words.PRAISE)
             verdict = Verdict.SOLVED if stars > 3 else Verdict.HALF
-            actions.rate(case=self.now, actor=self.reporter, rating=stars, words=praise, verdict=verdict)
+            self.case = actions.rate(case=self.now, actor=self.reporter, rating=stars, words=praise, verdict=verdict)
 
     def contest(self) -> None:
         """The resident says that it is not solved, which opens the report again."""
         complaint = self.dice.choice(words.NOT_SOLVED)
-        actions.rate(case=self.now, actor=self.reporter, rating=1, words=complaint, verdict=Verdict.NOT_SOLVED)
+        self.case = actions.rate(
+            case=self.now, actor=self.reporter, rating=1, words=complaint, verdict=Verdict.NOT_SOLVED
+        )
 
     def report_again(self) -> None:
         """A neighbour reports the same, and the operator joins the two."""
@@ -311,34 +319,36 @@ class Story:
 
     def ask(self) -> None:
         self.question = self.dice.choice(words.QUESTIONS)
-        actions.ask(case=self.now, actor=self._staff("operator"), words=self.question[0])
+        self.case = actions.ask(case=self.now, actor=self._staff("operator"), words=self.question[0])
 
     def answer(self) -> None:
-        actions.send_message(case=self.now, actor=self.reporter, words=self.question[1])
+        self.case = actions.send_message(case=self.now, actor=self.reporter, words=self.question[1])
 
     def refer(self) -> None:
         name, reason = self.dice.choice(words.NOT_OURS)
         whose = Institution.objects.get(name=name)
-        actions.not_ours(case=self.now, actor=self._staff("operator"), reason=reason, institution=whose)
+        self.case = actions.not_ours(case=self.now, actor=self._staff("operator"), reason=reason, institution=whose)
 
     def archive(self) -> None:
-        actions.archive(case=self.now, actor=self._staff("operator"), reason=self.dice.choice(words.ARCHIVED))
+        self.case = actions.archive(
+            case=self.now, actor=self._staff("operator"), reason=self.dice.choice(words.ARCHIVED)
+        )
 
     def postpone(self) -> None:
         until = timezone.localdate() + timedelta(days=self.dice.randint(7, 30))
         reason = self.dice.choice(words.POSTPONED)
-        actions.postpone(case=self.now, actor=self._staff("operator"), reason=reason, until=until)
+        self.case = actions.postpone(case=self.now, actor=self._staff("operator"), reason=reason, until=until)
 
     def hand_over(self) -> None:
         case = self.now
         other = Agency.objects.exclude(cases=case).order_by("order")[self.index % 3]
         reason = self.dice.choice(words.HANDED_OVER)
-        actions.forward(case=case, agency=other, actor=self._staff("operator"), reason=reason)
+        self.case = actions.forward(case=case, agency=other, actor=self._staff("operator"), reason=reason)
         self.verify()
 
     def acknowledge(self) -> None:
         """Whoever the case has climbed to says that it was seen."""
-        case = self.now
+        case = Case.objects.defer("words").get(pk=self.now.pk)
         role = {Rung.HEAD: "head", Rung.SEKDA: "sekda", Rung.MAYOR: "mayor"}.get(Rung(case.rung))
         if role is not None and case.late_since is not None:
             actor = self._staff("head") if role == "head" else staff(self.city, role)
