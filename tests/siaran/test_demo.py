@@ -34,7 +34,8 @@ def test_a_demo_city_has_reports_in_every_state(
         unchecked = set() if queries.options_of("siaran").check_results else {Status.CHECKING}
         assert set(found) == set(Status) - unchecked
         rungs = set(Case.objects.filter(late_since__isnull=False).values_list("rung", flat=True))
-        assert {1, 2, 3} <= rungs
+        assert 3 in rungs
+        assert len(rungs) > 1
         assert not Message.objects.filter(template__startswith="casework/").exists()
         for case in Case.objects.all():
             assert queries.chain_faults(case) == []
