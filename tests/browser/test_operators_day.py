@@ -70,6 +70,7 @@ def test_the_operators_day(visitor: Enter) -> None:
     page.keyboard.press("b")
     page.locator("#bulk-move").select_option("assign")
     page.locator("#bulk button").click()
+    page.wait_for_url("**/reports/bulk/")
     check(page)
     page.locator("#id_assign_officer").select_option(index=1)
     page.get_by_role("button", name="Lakukan untuk semuanya").click()
@@ -83,6 +84,7 @@ def test_the_operators_day(visitor: Enter) -> None:
     with open(download.value.path(), encoding="utf-8-sig", newline="") as file:
         assert "Nomor" in next(csv.reader(file))
     page.get_by_role("link", name="Papan").click()
+    page.wait_for_url("**/reports/board/**")
     expect(page.locator("main")).to_contain_text(number[0])
     check(page)
 
