@@ -23,7 +23,6 @@ from balai.attachments.models import Attachment, Size, band
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
-    from django.http import HttpRequest
 
 
 class Access(enum.Enum):
@@ -36,7 +35,7 @@ class Access(enum.Enum):
 
 
 Door = Callable[[int, Any], Access]
-"""Says, for the owner with this id, what a person (a User, a visitor as `visitor_of` knows them, None: anyone at all)
+"""Says, for the owner with this id, what a person (a User, a visitor as views.visitor_of knows them, None: anyone at all)
 may do with its photos."""
 
 
@@ -71,20 +70,6 @@ def doors() -> dict[str, Door]:
         for config in apps.get_app_configs()
         for kind, dotted in getattr(config, "photo_doors", {}).items()
     }
-
-
-@cache
-def _visitor() -> Callable[[HttpRequest], Any] | None:
-    named = (getattr(config, "photo_visitor", None) for config in apps.get_app_configs())
-    found = next(filter(None, named), None)
-    return import_string(found) if found else None
-
-
-def visitor_of(request: HttpRequest) -> Any:
-    """Who a visitor without an account is: an app's config names the function that knows (`photo_visitor`), and what
-    it returns has a `session_key`."""
-    known = _visitor()
-    return known(request) if known is not None else None
 
 
 def photo_for(sender: Sender, photo_id: UUID) -> tuple[Attachment, Access] | None:

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import cache
 from typing import Any
 from uuid import UUID
 
+from django.apps import apps
 from django.core.exceptions import ValidationError
 from django.http import FileResponse, Http404, HttpRequest, HttpResponseBase, JsonResponse
 from django.utils.cache import get_conditional_response, patch_cache_control
 from django.utils.dateparse import parse_datetime
+from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
@@ -51,12 +55,26 @@ def photo(request: HttpRequest, photo_id: UUID, size: str) -> HttpResponseBase:
     return response
 
 
+@cache
+def _visitor() -> Callable[[HttpRequest], Any] | None:
+    named = (getattr(config, "photo_visitor", None) for config in apps.get_app_configs())
+    found = next(filter(None, named), None)
+    return import_string(found) if found else None
+
+
+def visitor_of(request: HttpRequest) -> Any:
+    """Who a visitor without an account is: an app's config names the function that knows (`photo_visitor`), and what
+    it returns has a `session_key`."""
+    known = _visitor()
+    return known(request) if known is not None else None
+
+
 def sender_of(request: HttpRequest) -> Sender:
     """Whom the browser's session speaks for, or an app's token or key."""
     user = signed_in(request.user)
     if user is not None:
         return Sender(user)
-    visitor = queries.visitor_of(request)
+    visitor = visitor_of(request)
     key = visitor.session_key if visitor is not None else request.session.session_key or ""
     return Sender(session_key=key, visitor=visitor)
 
