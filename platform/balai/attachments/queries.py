@@ -35,8 +35,8 @@ class Access(enum.Enum):
 
 
 Door = Callable[[int, Any], Access]
-"""Says, for the owner with this id, what a person (a User, a visitor as views.visitor_of knows them, None: anyone at all)
-may do with its photos."""
+"""Says, for the owner with this id, what a person (a User, a visitor as views.visitor_of knows them, None: anyone at
+all) may do with its photos."""
 
 
 @dataclass(frozen=True, slots=True)
