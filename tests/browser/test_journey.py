@@ -100,7 +100,7 @@ def read_inbox(visitor: Visitor, number: str, text: str) -> None:
 def assign(visitor: Visitor, number: str) -> None:
     """In the back office: opens the report and gives it to the officer."""
     page = visitor.open(f"/kantor/siaran/reports/?q={number}")
-    page.locator(f"main a[href*='{number}']").first.click()
+    page.locator(f"main a[href*='/reports/{number}/']").first.click()
     expect(page.locator("main")).to_contain_text(number)
     page.locator("#assign summary").click()
     officer = page.locator("#assign option", has_text="Budi Santoso").first.get_attribute("value")
