@@ -12,6 +12,7 @@ from playwright.sync_api import expect
 
 from tests.browser.conftest import DESK, ROOT, Installation, Visitor
 from tests.browser.test_journey import PLACES, photo_with_gps, report
+from tests.browser.test_office import check
 
 Enter = Callable[..., Visitor]
 Outbox = Callable[[str, str], str]
@@ -66,7 +67,7 @@ def test_a_report_that_nobody_answers_reaches_the_mayor(
     page = office.open("/kantor/red/?jenjang=3")
     row = page.locator("tr", has_text=number)
     expect(row).to_be_visible()
-    office.check_accessibility()
+    check(page)
     row.get_by_role("button").click()
     expect(page.locator("tr", has_text=number).get_by_role("button")).to_have_count(0)
 
