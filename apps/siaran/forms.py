@@ -267,6 +267,11 @@ class StepForm(forms.Form):
     device_lon = DeviceField(forms.FloatField)
     device_accuracy = DeviceField(forms.FloatField)
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        # Several steps stand on one page, each with fields of the same names.
+        kwargs.setdefault("auto_id", f"{type(self).__name__.lower()}_%s")
+        super().__init__(*args, **kwargs)
+
 
 class StartForm(StepForm):
     """Arriving, perhaps with photos of what was found."""

@@ -154,7 +154,7 @@ class Task(OneReport):
         own = data["siaran"]["report"]
         flags = [event["words"] for event in own["timeline"] if event["kind"] == "FLAGGED"]
         context["report"]["flags"] = flags if own["staff"] else []
-        return {**context, **{name: keyed(form_class()) for name, form_class in STEPS.items()}}
+        return {**context, **{name: keyed(form_class(auto_id=f"{name}_%s")) for name, form_class in STEPS.items()}}
 
 
 class TaskAction(Task, ReportAction):

@@ -67,8 +67,8 @@ def test_a_mark_tells_accounts_apart_and_nothing_else(
 
 
 def test_without_a_session_it_is_told_so_and_nothing_happens(city_a: City, client_a: Client) -> None:
-    path = reverse("siaran:message", args=["3674-000-000-000"], urlconf="balai.config.urls_city")
-    answer = client_a.post(path, {"words": "Lampu jalan mati sejak kemarin."}, **JSON)
+    path = reverse("siaran:finish", args=["3674-000-000-000"], urlconf="balai.config.urls_city")
+    answer = client_a.post(path, {"words": "Lampu jalan sudah diganti baru."}, **JSON)
     assert (answer.status_code, answer.json()) == (401, {"errors": []})
     with in_city(city_a):
         assert not Case.objects.exists()
