@@ -367,7 +367,8 @@ class TestTheWholeTable:
         case = actions.approve(case=case, actor=a.operator)
         assert case.status == Status.DONE
         assert case.closed_at is not None
-        assert Message.objects.filter(template="casework/finished", recipient_id=a.warga.pk).count() == 1
+        [message] = Message.objects.filter(template="casework/finished", recipient_id=a.warga.pk)
+        assert "Kabel diganti juga." in message.text, "the reporter reads what was done, not that it was approved"
 
     def test_a_reopened_case_starts_anew_with_its_officer(self, a: World) -> None:
         case = actions.reopen(case=self.finished(a), actor=a.operator, reason="Ternyata masih mati.")

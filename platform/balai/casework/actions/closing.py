@@ -10,12 +10,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from balai.accounts.models import User
-from balai.casework import clocks, notices, transitions
+from balai.casework import clocks, edits, notices, transitions
 from balai.casework.actions.desk import WORK_FIELDS
 from balai.casework.actions.moving import STATUS_FIELDS, begin, draft, move_to, reason_for, save, wrong
 from balai.casework.actions.splitting import settle
 from balai.casework.lifecycle import Status
-from balai.casework.models import Case, Institution, Kind
+from balai.casework.models import Case, Institution, Kind, TimelineEntry
 from balai.casework.writing import append
 
 LONGEST_POSTPONEMENT_DAYS = 366
@@ -36,8 +36,17 @@ def approve(*, case: Case, actor: User, reason: str = "", without_tasks: str = "
     move_to(row, Status.DONE, now)
     [entry] = append(row, draft(post, Kind.APPROVED, actor, now, words=reason))
     save(row, "checked_at", *STATUS_FIELDS)
-    notices.tell_reporter(row, "finished", entry)
+    notices.tell_reporter(row, "finished", _work_done(row) or entry)
     return row
+
+
+def _work_done(case: Case) -> TimelineEntry | None:
+    """What the officer said was done, as it is shown now: the reporter hears of it when it is approved."""
+    entries = list(case.timeline.filter(kind__in=(Kind.CHECKING, Kind.EDITED)).order_by("sequence"))
+    done = next((entry for entry in reversed(entries) if entry.kind == Kind.CHECKING and entry.words), None)
+    if done is not None:
+        done.words = edits.newest(entries).get(done.sequence, done.words)
+    return done
 
 
 @transaction.atomic
