@@ -100,6 +100,7 @@ def case_card(node: dict[str, Any], page: str = "siaran:case") -> dict[str, Any]
         "when": when(node["receivedAt"]),
         "photo_url": node["thumbnail"],
         "accepted": node["accepted"],
+        "mark": _("your unit") if node.get("ownUnit") else "",
     }
 
 

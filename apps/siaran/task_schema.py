@@ -24,6 +24,7 @@ from balai.graphql import UUID, ConnectionField, DateTime, UserError, page, pers
 from balai.graphql import Mutation as BaseMutation
 
 ORDERS = {"deadline": ("due", "id"), "longest_waiting": ("received_at", "id")}
+OF_A_TASK = ("unit_id", *OF_THE_REPORT)
 TaskOrder = graphene.Enum(
     "TaskOrder",
     [(name.upper(), name) for name in ORDERS],
@@ -66,7 +67,7 @@ class TaskQuery:
         ConnectionField(
             CaseCardPage,
             order=TaskOrder(default_value="longest_waiting"),
-            description="An officer's open tasks.",
+            description="An officer's open tasks: the officer's own and those of their unit first.",
         )
     )
     tasks_near = personal(
@@ -92,34 +93,39 @@ class TaskQuery:
     def resolve_my_tasks(
         _root: Any, info: Any, first: int, after: str | None = None, order: str = "longest_waiting"
     ) -> dict[str, Any]:
-        name = getattr(order, "value", order)
-        found = card_rows(field_work.by_deadline(_tasks(info)), "due", *OF_THE_REPORT)
-        return page(found, order=ORDERS[name], first=first, after=after, row=_own)
+        name, units = getattr(order, "value", order), standing(info).units(Act.WORK)
+        tasks = field_work.own_first(field_work.by_deadline(_tasks(info)), person(info), units)
+        found = card_rows(tasks, "due", "others", *OF_A_TASK)
+        # Who is of no unit has nothing to put first.
+        keys = ("others", *ORDERS[name]) if units else ORDERS[name]
+        return page(found, order=keys, first=first, after=after, row=_own(info))
 
     @staticmethod
     def resolve_tasks_near(_root: Any, info: Any, lat: float, lon: float) -> list[dict[str, Any]]:
-        rows = card_rows(_tasks(info), *OF_THE_REPORT).order_by("received_at", "id")[: field_work.MAX_TASKS]
-        return [_own(row) for row in field_work.nearest(rows, lat, lon)[: field_work.MAX_NEAREST]]
+        rows = card_rows(_tasks(info), *OF_A_TASK).order_by("received_at", "id")[: field_work.MAX_TASKS]
+        return [*map(_own(info), field_work.nearest(rows, lat, lon)[: field_work.MAX_NEAREST])]
 
     @staticmethod
     def resolve_task_route(_root: Any, info: Any, lat: float, lon: float) -> dict[str, Any]:
         _tasks(info)
         own = field_work.own_tasks(person(info), MODULE, standing=standing(info))
-        rows = card_rows(own, *OF_THE_REPORT).order_by("received_at", "id")[: field_work.MAX_TASKS]
+        rows = card_rows(own, *OF_A_TASK).order_by("received_at", "id")[: field_work.MAX_TASKS]
         stops, metres = field_work.route(rows, lat, lon)
-        return {"stops": [_own(row) for row in stops], "metres": metres}
+        return {"stops": [*map(_own(info), stops)], "metres": metres}
 
     @staticmethod
     def resolve_finished_tasks(
         _root: Any, info: Any, first: int, after: str | None = None, text: str | None = None
     ) -> dict[str, Any]:
         _tasks(info)
-        found = card_rows(field_work.finished_by(person(info), MODULE, text or ""))
-        return page(found, order=("-done_at", "-id"), first=first, after=after, row=_own)
+        found = card_rows(field_work.finished_by(person(info), MODULE, text or ""), "unit_id")
+        return page(found, order=("-done_at", "-id"), first=first, after=after, row=_own(info))
 
 
-def _own(row: Any) -> dict[str, Any]:
-    return card(row, own=True)
+def _own(info: Any) -> Callable[[Any], dict[str, Any]]:
+    """Makes the cards of an officer's rows."""
+    units = standing(info).units(Act.WORK)
+    return lambda row: card(row, own=True, units=units)
 
 
 def _tasks(info: Any) -> Any:

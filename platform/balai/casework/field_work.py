@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from django.db import models
-from django.db.models import F, Q, Value
+from django.db.models import F, IntegerField, Q, Value
 from django.db.models.functions import Coalesce, Least
 
 from balai.accounts.models import User
@@ -31,6 +31,15 @@ def by_deadline(tasks: CaseQuerySet) -> CaseQuerySet:
     of_the_report = Least(F("parent__update_due_at"), F("parent__done_due_at"))
     due = Coalesce(Least(answer, F("update_due_at"), F("done_due_at")), of_the_report, Value(NEVER))
     return tasks.annotate(due=due)
+
+
+def own_first(tasks: CaseQuerySet, user: User, units: Collection[int]) -> CaseQuerySet:
+    """The tasks with `others`: 0 for the officer's own and those that wait for one of these units, else 1.
+
+    Order by ("others", …) so that a unit's officers see its work before what anyone of the agency may take up.
+    """
+    own = models.When(Q(assignee=user) | Q(unit__in=units), then=Value(0))
+    return tasks.annotate(others=models.Case(own, default=Value(1), output_field=IntegerField()))
 
 
 def nearest(rows: Sequence[Mapping[str, Any]], lat: float, lon: float) -> list[dict[str, Any]]:
@@ -66,5 +75,5 @@ def own_tasks(user: User, module: str, *, standing: Standing) -> CaseQuerySet:
 
 def finished_by(user: User, module: str, text: str = "") -> CaseQuerySet:
     """What the officer has finished, for the archive; order by ("-done_at", "-id"). `text` as in queries.searched."""
-    finished = Case.objects.filter(Q(assignee=user, done_at__isnull=False), module=module)
+    finished = Case.objects.filter(assignee=user, done_at__isnull=False, module=module)
     return queries.searched(finished, text)

@@ -5,7 +5,7 @@ Lists are answered as dicts: `card_rows` narrows a queryset to the columns that 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 import graphene
@@ -16,7 +16,7 @@ from balai.assets.schema import Asset, asset_node
 from balai.attachments.models import Attachment, Size
 from balai.attachments.queries import address, photos_of
 from balai.casework import elsewhere, errors, ladder, queries, routing, sla, support, told
-from balai.casework.callers import caller
+from balai.casework.callers import caller, person
 from balai.casework.intake_schema import CaseAnswer, CaseStop, CaseVisibility, answer_nodes, visibility_node
 from balai.casework.kin_schema import Ties, ties
 from balai.casework.lifecycle import Phase, Status, phase_of
@@ -121,6 +121,11 @@ class CaseCard(graphene.ObjectType):
     distance_m = graphene.Int(description="Metres from where one asked; null in lists that are not about a place.")
     accepted = graphene.Boolean(required=True, description="Whether an officer has taken it up.")
     task = graphene.Boolean(required=True, description="Whether it is a task within a report, not a report.")
+    own_unit = personal(
+        graphene.Boolean(
+            required=True, description="In an officer's lists: whether it is for a unit that the caller works in."
+        )
+    )
 
 
 class CaseEvent(graphene.ObjectType):
@@ -195,6 +200,13 @@ class CaseDetail(Ties, graphene.ObjectType):
             graphene.NonNull(graphene.String),
             required=True,
             description="What the caller can do with it now: accept, start, finish, reply, message, rate, …",
+        )
+    )
+    can_acknowledge = personal(
+        graphene.Boolean(
+            required=True,
+            description="Whether it was escalated to the caller, or to someone whose deputy the caller is, and nobody "
+            "has acknowledged that.",
         )
     )
     told = personal(
@@ -281,8 +293,11 @@ def card_rows(cases: Any, *extra: str) -> Any:
     return cases.values(*CARD_COLUMNS, *extra, excerpt=Left("description", EXCERPT))
 
 
-def card(row: Mapping[str, Any], *, own: bool = False) -> dict[str, Any]:
-    """A CaseCard of a row. `own`: the caller may see the reporter's photos whatever the visibility."""
+def card(row: Mapping[str, Any], *, own: bool = False, units: Collection[int] = ()) -> dict[str, Any]:
+    """A CaseCard of a row. `own`: the caller may see the reporter's photos whatever the visibility.
+
+    `units` are those that the caller works in, for rows that have `unit_id`.
+    """
     cover = row["cover_id"] if own or row["visibility"] == Visibility.PUBLIC else None
     distance = row.get("distance_m")
     clocks_of = "parent__" if row["parent_id"] is not None and "parent__policy_id" in row else ""
@@ -319,6 +334,7 @@ def card(row: Mapping[str, Any], *, own: bool = False) -> dict[str, Any]:
         "distance_m": None if distance is None else round(distance),
         "accepted": row["accepted_at"] is not None,
         "task": row["parent_id"] is not None,
+        "own_unit": row.get("unit_id") in units,
     }
 
 
@@ -390,6 +406,10 @@ def detail(view: View, info: Any, under: str = "") -> dict[str, Any]:
         "mine": view.is_reporter,
         "staff": view.is_staff,
         "moves": [move.name for move in view.moves()] if "moves" in asked else [],
+        "can_acknowledge": "can_acknowledge" in asked
+        and view.is_staff
+        and case.is_late
+        and ladder.can_acknowledge(case, ladder.posts_on_rungs(person(info), view.standing)),
         "told": receipts(view, ledger="told.deliveries" in asked) if "told" in asked else [],
         "timeline_whole": not queries.chain_faults(case) if "timeline_whole" in asked else None,
         "timeline_head": case.timeline_head,

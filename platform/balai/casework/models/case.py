@@ -261,7 +261,15 @@ class Case(models.Model):
             ),
             models.Index(fields=["reporter", "-received_at", "-id"], name="case_reporter"),
             models.Index(fields=["agency", "-received_at", "-id"], name="case_agency"),
-            models.Index(fields=["assignee", "-received_at"], condition=Q(closed_at=None), name="case_tasks"),
+            # An officer's tasks: those of one person and those of nobody, within an agency; and what was finished.
+            models.Index(
+                fields=["agency", "assignee", "received_at", "id"], condition=Q(closed_at=None), name="case_tasks"
+            ),
+            models.Index(
+                fields=["assignee", "module", "-done_at", "-id"],
+                condition=Q(done_at__isnull=False, assignee__isnull=False),
+                name="case_finished",
+            ),
             models.Index(fields=["village", "-received_at"], name="case_village"),
             models.Index(
                 fields=["village", "-received_at", "-id"], condition=Q(closed_at=None), name="case_village_open"
