@@ -8,13 +8,15 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from balai.agencies.actions import appoint
+from balai.agencies.models import Role, Unit
 from balai.casework import actions, tasks
 from balai.casework.actions import Order
 from balai.casework.lifecycle import Status
-from balai.casework.models import Case, Institution, Transfer
+from balai.casework.models import Case, Institution, Kind, Transfer
 from tenants.current import in_city
 from tests.casework.test_desk import LIST, desk_of, page_of
-from tests.casework.world import World
+from tests.casework.world import World, person
 from tests.staff import staff
 
 pytestmark = pytest.mark.django_db
@@ -103,13 +105,45 @@ class TestSplitting:
         assert short.status_code == 422
         assert not Case.objects.filter(parent=case).exists()
 
+    def test_a_task_goes_to_an_officer_at_once(self, a: World, operator: Client) -> None:
+        case = a.report()
+        lina = appoint(user=person("lina"), role=Role.OFFICER, agency=a.dishub, unit=a.lamps).user
+        lamps = f"{a.dishub.pk}-{a.lamps.pk}"
+        sent = {"who_1": lamps, "words_1": "Ganti lampunya.", "officer_1": lina.pk}
+        # Who belongs to no unit works for every one of the agency.
+        sent |= {"who_2": lamps, "words_2": "Potong dahannya.", "officer_2": a.budi.pk}
+        assert lina.name in text(operator.get(page_of(case)))
+        assert operator.post(f"{page_of(case)}split/", sent).status_code == 302
+        first, second = Case.objects.filter(parent=case).order_by("pk")
+        assert (first.assignee, first.unit, second.assignee) == (lina, a.lamps, a.budi)
+        assert first.assigned_at is not None
+        assert first.timeline.get(kind=Kind.ASSIGNED).data["officer"] == lina.pk
+
+    def test_an_officer_of_another_unit_or_agency_is_refused(self, a: World, operator: Client) -> None:
+        case = a.report()
+        parking = Unit.objects.create(agency=a.dishub, name="UPT Parkir")
+        cici = appoint(user=person("cici"), role=Role.OFFICER, agency=a.dishub, unit=parking).user
+        lamps = f"{a.dishub.pk}-{a.lamps.pk}"
+        refusals = {
+            cici.pk: "bekerja di unit lain, bukan UPT Penerangan Jalan",
+            a.sweeper.pk: "bukan petugas lapangan Dinas Perhubungan",
+            a.warga.pk: "",
+        }
+        for officer, why in refusals.items():
+            sent = {"who_1": lamps, "words_1": "Ganti lampunya segera.", "officer_1": officer}
+            response = operator.post(f"{page_of(case)}split/", sent)
+            assert response.status_code == 422
+            assert why in text(response)
+            assert "Ganti lampunya segera." in text(response)
+        alone = operator.post(f"{page_of(case)}split/", {"who_1": "", "officer_1": a.andi.pk, "words_1": ""})
+        assert alone.status_code == 422
+        assert not Case.objects.filter(parent=case).exists()
+        assert fresh(case).status == Status.WAITING
+
     def test_the_other_agencys_desk_sees_its_task_and_what_was_reported(self, a: World) -> None:
         case = a.report(photos=1, visibility="anonymous", description="Gelap di depan sekolah karena dahan.")
         [task] = actions.split(case=case, orders=[Order(a.dlh, "Pangkas dahan itu.")], actor=a.operator)
         clerk = staff(a.city, name="Juru Tulis DLH")
-        from balai.agencies.actions import appoint
-        from balai.agencies.models import Role
-
         appoint(user=clerk, role=Role.OPERATOR, agency=a.dlh)
         client = desk_of(a, clerk)
         shown = text(client.get(page_of(task)))

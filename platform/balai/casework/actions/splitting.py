@@ -18,7 +18,7 @@ from django.utils.translation import pgettext
 
 from balai.accounts.models import User
 from balai.agencies.models import Agency, Post, Unit
-from balai.agencies.queries import Act, officers_of
+from balai.agencies.queries import Act, officers_of, officers_of_unit
 from balai.casework import clocks, notices, numbers, transitions
 from balai.casework.actions.moving import (
     MAX_REASON,
@@ -86,7 +86,14 @@ def _checked(order: Order, position: int) -> Order:
     if order.unit is not None and order.unit.agency_id != order.agency.pk:
         raise refuse("unit", _("This unit belongs to another agency."), "foreign_unit")
     if order.officer is not None and not officers_of(order.agency).filter(pk=order.officer.pk).exists():
-        raise refuse("officer", _("Choose a field officer of the responsible agency."), "not_an_officer")
+        message = _("%(officer)s is not a field officer of %(agency)s.")
+        raise refuse("officer", message % {"officer": order.officer, "agency": order.agency}, "not_an_officer")
+    if (
+        order.officer is not None
+        and not officers_of_unit(order.agency, order.unit).filter(pk=order.officer.pk).exists()
+    ):
+        message = _("%(officer)s works in another unit than %(unit)s.")
+        raise refuse("officer", message % {"officer": order.officer, "unit": order.unit}, "not_of_the_unit")
     words = checked(
         order.words, "words", minimum=5, missing=_("Say what is to be done, and by whom."), maximum=MAX_TASK_WORDS
     )

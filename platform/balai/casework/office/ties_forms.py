@@ -8,8 +8,9 @@ from django import forms
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from balai.accounts.models import User
 from balai.agencies.models import Agency, Unit
-from balai.agencies.queries import active_agencies
+from balai.agencies.queries import active_agencies, officers_by_agency
 from balai.casework import elsewhere, kin
 from balai.casework.actions import Order
 from balai.casework.actions.splitting import MAX_TASK_WORDS
@@ -53,11 +54,12 @@ def _alike(case: Case) -> str:
 
 
 class SplitForm(MoveForm):
-    """Up to three tasks at once: who, and what is to be done."""
+    """Up to three tasks at once: who, what is to be done, and at once to which officer, if to one."""
 
     def __init__(self, data: Any = None, *, case: Case, **kwargs: Any) -> None:
         super().__init__(data, case=case, **kwargs)
         choices = [("", gettext("Nobody")), *_workers()]
+        officers = [("", gettext("The unit decides")), *_officers()]
         for row in range(1, ROWS + 1):
             numbered = {"number": row}
             self.fields[f"who_{row}"] = forms.ChoiceField(
@@ -68,6 +70,12 @@ class SplitForm(MoveForm):
             )
             self.fields[f"words_{row}"].required = row == 1
             self.fields[f"words_{row}"].widget.attrs["rows"] = 2
+            self.fields[f"officer_{row}"] = forms.ChoiceField(
+                label=gettext("Task %(number)d: officer") % numbered,
+                help_text=gettext("One of that unit or agency. They get the task at once."),
+                choices=officers,
+                required=False,
+            )
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
@@ -75,12 +83,13 @@ class SplitForm(MoveForm):
         orders = []
         for row in range(1, ROWS + 1):
             who, words = cleaned.get(f"who_{row}", ""), cleaned.get(f"words_{row}", "")
-            if words and not who:
+            officer = cleaned.get(f"officer_{row}", "")
+            if (words or officer) and not who:
                 self.add_error(f"who_{row}", gettext("Choose who is to do this."))
             elif who:
                 agency, unit = _worker(who)
                 self.rows.append(row)
-                orders.append(Order(agency, words, unit))
+                orders.append(Order(agency, words, unit, User.objects.get(pk=officer) if officer else None))
         return {"orders": orders}
 
 
@@ -92,6 +101,13 @@ def _workers() -> list[tuple[str, list[tuple[str, str]]]]:
     return [
         (agency.name, [(str(agency.pk), gettext("The agency decides")), *units.get(agency.pk, [])])
         for agency in active_agencies()
+    ]
+
+
+def _officers() -> list[tuple[str, list[tuple[str, str]]]]:
+    """The field officers by agency; who is away is told."""
+    return [
+        (agency.name, [(str(item.user.pk), item.label) for item in offered]) for agency, offered in officers_by_agency()
     ]
 
 

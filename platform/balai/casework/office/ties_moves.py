@@ -40,7 +40,9 @@ def split(*, case: Case, actor: User, orders: Sequence[Order]) -> list[Case]:
             (error.params["order"] for errors in fault.error_dict.values() for error in errors if error.params), 0
         )
         row = order + 1
-        raise _at(fault, {"words": f"words_{row}", "agency": f"who_{row}", "unit": f"who_{row}"}) from fault
+        raise _at(
+            fault, {"words": f"words_{row}", "agency": f"who_{row}", "unit": f"who_{row}", "officer": f"officer_{row}"}
+        ) from fault
 
 
 def hand_over(
