@@ -8,6 +8,7 @@ import graphene
 
 from apps.siaran import queries
 from apps.siaran.asset_schema import AssetQuery
+from apps.siaran.escalation_schema import EscalationMutation
 from apps.siaran.following_schema import FollowingMutation, FollowingQuery
 from apps.siaran.public_schema import NEWEST, CaseCardPage, PublicQuery
 from apps.siaran.queries import MODULE
@@ -147,7 +148,7 @@ class CorrectReport(BaseMutation):
         return cls(report=shown(info, case))
 
 
-class Mutation(ReportingMutation, FollowingMutation, TaskMutation, graphene.ObjectType):
+class Mutation(ReportingMutation, FollowingMutation, TaskMutation, EscalationMutation, graphene.ObjectType):
     siaran_add_message = AddMessage.Field()
     siaran_rate_report = RateReport.Field()
     siaran_correct_report = CorrectReport.Field()

@@ -75,6 +75,8 @@ class Standing:
 
 
 NOBODY = Standing()
+MAX_OFFICERS = 500
+"""Officers that one form offers."""
 
 
 def posts_of(user: User | AnonymousUser | None) -> list[Post]:
@@ -110,6 +112,31 @@ def people(*, roles: Iterable[Role], agency: Agency | None) -> QuerySet[User]:
 def officers_of(agency: Agency) -> QuerySet[User]:
     """The field officers that a case of this agency can be given to, by name."""
     return people(roles=[Role.OFFICER], agency=agency)
+
+
+def officers_of_unit(agency: Agency, unit: Unit | None) -> QuerySet[User]:
+    """The field officers that work of this unit can be given to: the unit's own, and those of the agency who belong to
+    no unit. Every officer of the agency where no unit is named."""
+    officers = officers_of(agency)
+    if unit is None:
+        return officers
+    posts = Post.objects.current().filter(Q(unit=unit) | Q(unit=None), role=Role.OFFICER, agency=agency)
+    return officers.filter(pk__in=posts.values("user_id"))
+
+
+def officers_by_agency() -> list[tuple[Agency, list[Candidate]]]:
+    """The field officers of every active agency, in the city's order, at most MAX_OFFICERS (two statements). `in_unit`
+    is not asked for."""
+    posts = Post.objects.current().filter(role=Role.OFFICER, agency__active=True, user__is_active=True)
+    posts = posts.select_related("agency", "user").order_by("agency__order", "agency__name", "user__name", "pk")
+    rows = list(posts[:MAX_OFFICERS])
+    away = absences_of(row.user for row in rows)
+    found: dict[int, tuple[Agency, dict[int, Candidate]]] = {}
+    for row in rows:
+        if row.agency is not None:
+            _agency, known = found.setdefault(row.agency.pk, (row.agency, {}))
+            known.setdefault(row.user_id, Candidate(row.user, False, away.get(row.user_id)))
+    return [(agency, list(known.values())) for agency, known in found.values()]
 
 
 def desk_of(agency: Agency | None) -> list[User]:
@@ -186,6 +213,16 @@ def instead_of_absent(people: Iterable[User], agency: Agency | None) -> list[Use
         told = deputies.get(getattr(person, "stand_in", None) or 0, person)
         found.setdefault(told.pk, told)
     return list(found.values())
+
+
+def posts_stood_in_for(user: User) -> list[Post]:
+    """The posts of those who are away today and whose deputy this person is, as far as the person may see the cases of
+    the post's agency themselves (of every agency, for a city-wide post)."""
+    absent = with_stand_in(User.objects.filter(is_active=True, absences__deputy=user)).filter(stand_in=user.pk)
+    posts = Post.objects.current().filter(Q(agency=None) | Q(agency__active=True), user__in=absent.values("pk"))
+    found = list(posts.select_related("agency", "unit").order_by("pk"))
+    standing = standing_of(user) if found else NOBODY
+    return [post for post in found if standing.can(Act.SEE, post.agency_id)]
 
 
 def active_agencies() -> QuerySet[Agency]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -14,12 +14,13 @@ from django.utils.translation import gettext as _
 
 from balai.accounts.models import User
 from balai.agencies.models import Post, Role
-from balai.agencies.queries import Standing, standing_of
+from balai.agencies.queries import Standing, posts_stood_in_for, standing_of
 from balai.casework.errors import NotAllowed
 from balai.casework.models import Case, Clock, Escalation, Kind, Rung, Step
 from balai.casework.writing import Draft, append
 
 ROLES = {Rung.HEAD: Role.HEAD, Rung.SEKDA: Role.SEKDA, Rung.MAYOR: Role.MAYOR}
+RUNG_OF_ROLE = {role.value: rung for rung, role in ROLES.items()}
 STEPS = {Rung.HEAD: Step.HEAD, Rung.SEKDA: Step.SEKDA, Rung.MAYOR: Step.MAYOR}
 RUNGS = {step.value: rung for rung, step in STEPS.items()}
 KINDS = (Kind.WARNED, Kind.LATE, Kind.ESCALATED, Kind.ACKNOWLEDGED, Kind.RESCHEDULED)
@@ -41,31 +42,45 @@ class Holders:
 
 def holders() -> Holders:
     """Who holds which rung in the current city today: one statement."""
-    rungs = {role.value: rung for rung, role in ROLES.items()}
-    posts = Post.objects.current().filter(role__in=list(rungs), user__is_active=True)
+    posts = Post.objects.current().filter(role__in=list(RUNG_OF_ROLE), user__is_active=True)
     found: dict[tuple[Rung, int | None], set[int]] = {}
     for role, agency_id, user_id in posts.values_list("role", "agency_id", "user_id"):
-        found.setdefault((rungs[role], agency_id), set()).add(user_id)
+        found.setdefault((RUNG_OF_ROLE[role], agency_id), set()).add(user_id)
     return Holders({key: frozenset(people) for key, people in found.items()})
 
 
-def rung_of(standing: Standing, case: Case) -> Post | None:
-    """The post by which the person holds the rung that the case is on; None for everybody else."""
+def posts_on_rungs(user: User, standing: Standing) -> list[Post]:
+    """The posts by which the person stands on rungs of the ladder: their own, then those of absent holders whose deputy
+    they are (see Absence). At most two statements; none for who holds no post."""
+    if not standing.is_staff:
+        return []
+    posts = [*standing.posts, *posts_stood_in_for(user)]
+    return [post for post in posts if post.role in ROLES.values()]
+
+
+def rung_of(posts: Iterable[Post], case: Case) -> Post | None:
+    """Which of these posts (see posts_on_rungs) is on the rung that the case is on; None where none is."""
     role = ROLES.get(Rung(case.rung))
-    for post in standing.posts:
+    for post in posts:
         if post.role == role and (role != Role.HEAD or post.agency_id == case.agency_id):
             return post
     return None
 
 
+def can_acknowledge(case: Case, posts: Iterable[Post]) -> bool:
+    """Whether somebody with these posts (see posts_on_rungs) has this case to acknowledge."""
+    return case.is_late and case.acknowledged_at is None and rung_of(posts, case) is not None
+
+
 @transaction.atomic
 def acknowledge(*, case: Case, actor: User) -> Case:
-    """The holder of the rung says that they know. It stops no clock, but everybody sees it; twice is once.
+    """The holder of the rung says that they know, or the deputy of one who is away. It stops no clock, but everybody
+    sees it; twice is once.
 
     Raises NotAllowed for anyone else.
     """
     row = Case.objects.select_for_update(of=("self",)).select_related("agency").defer("words").get(pk=case.pk)
-    post = rung_of(standing_of(actor), row)
+    post = rung_of(posts_on_rungs(actor, standing_of(actor)), row)
     if post is None or row.late_since is None:
         raise NotAllowed(_("Only whoever the report was escalated to can acknowledge it."))
     if row.acknowledged_at is not None:
@@ -76,10 +91,10 @@ def acknowledge(*, case: Case, actor: User) -> Case:
     Escalation.objects.filter(pk__in=list(taken.values_list("pk", flat=True)[:1])).update(
         acknowledged_at=now, acknowledged_by=actor
     )
-    append(
-        row,
-        Draft(Kind.ACKNOWLEDGED, now, post.role, actor=actor, agency=post.agency, data={"rung": STEPS[Rung(row.rung)]}),
-    )
+    data: dict[str, Any] = {"rung": STEPS[Rung(row.rung)]}
+    if post.user_id != actor.pk:
+        data["deputy_of"] = post.user_id
+    append(row, Draft(Kind.ACKNOWLEDGED, now, post.role, actor=actor, agency=post.agency, data=data))
     row.save(update_fields=["acknowledged_at", "timeline_length", "timeline_head"])
     return row
 
@@ -87,7 +102,8 @@ def acknowledge(*, case: Case, actor: User) -> Case:
 def sentence(data: Mapping[str, Any], kind: str) -> str:
     """What a warning, a missed due date or an escalation says on the timeline."""
     if kind == Kind.ACKNOWLEDGED:
-        return str(Step(data["rung"]).label) if data.get("rung") else ""
+        role = str(Step(data["rung"]).label) if data.get("rung") else ""
+        return _("%(role)s, by the deputy") % {"role": role} if data.get("deputy_of") else role
     if kind == Kind.RESCHEDULED:
         dates = {
             name: day_of_deadline(datetime.datetime.fromisoformat(data[name])) if data.get(name) else "–"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.contrib import messages
@@ -10,10 +11,13 @@ from django.db.models import Count, Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import path, reverse
+from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from balai.agencies.models import Post, Role
 from balai.agencies.queries import Act, Standing
+from balai.attachments.queries import signed_in
 from balai.casework import ladder, queries
 from balai.casework.errors import CaseError
 from balai.casework.models import Case, CaseQuerySet, Clock, Rung
@@ -30,10 +34,13 @@ def red_cases(who: Standing) -> CaseQuerySet:
     return Case.objects.handled_by(who).filter(closed_at=None, late_since__isnull=False)
 
 
-def own_rungs(who: Standing) -> set[Rung]:
-    """The rungs of the ladder that the person stands on."""
-    roles = {post.role for post in who.posts}
-    return {rung for rung, role in ladder.ROLES.items() if role in roles}
+def on_own_rung(posts: Iterable[Post]) -> Q:
+    """The cases that stand on the rung of one of these posts: a head's only of their agency."""
+    found = Q(pk__in=[])
+    for post in posts:
+        here = Q(rung=ladder.RUNG_OF_ROLE[post.role])
+        found |= here & Q(agency=post.agency_id) if post.role == Role.HEAD else here
+    return found
 
 
 class RedList(View):
@@ -65,9 +72,10 @@ class RedList(View):
         shown = Paginator(ordered, PER_PAGE).get_page(request.GET.get("p"))
         rows = list(shown.object_list)
         names = queries.names_of(case.assignee_id for case in rows)
+        posts = ladder.posts_on_rungs(self.person, who)
         return self.page(
             "casework/office/red.html",
-            rows=[self.row(case, who, names) for case in rows],
+            rows=[self.row(case, posts, names) for case in rows],
             shown=shown,
             total=sum(by_rung.values()),
             rungs=[(rung, by_rung[rung]) for rung in reversed(Rung)],
@@ -76,7 +84,7 @@ class RedList(View):
             sees_all=who.agencies(Act.SEE) is None,
         )
 
-    def row(self, case: Case, who: Standing, names: dict[int, str]) -> dict[str, Any]:
+    def row(self, case: Case, posts: list[Post], names: dict[int, str]) -> dict[str, Any]:
         return {
             "case": case,
             "url": desk_path(case),
@@ -86,13 +94,13 @@ class RedList(View):
             "due": ladder.day_of_deadline(case.late_since) if case.late_since else "",
             "rung": Rung(case.rung).label,
             "acknowledge_url": reverse("city.red:acknowledge", args=[case.number])
-            if case.acknowledged_at is None and ladder.rung_of(who, case) is not None
+            if ladder.can_acknowledge(case, posts)
             else "",
         }
 
 
 class Acknowledge(View):
-    """The holder of the rung says that they know (POST)."""
+    """The holder of the rung, or their deputy, says that they know (POST)."""
 
     http_method_names = ["post"]
 
@@ -136,12 +144,15 @@ class RedPanel(Panel):
     order = 5
     template_name = "casework/office/red_panel.html"
 
+    @cached_property
+    def posts(self) -> list[Post]:
+        user = signed_in(self.request.user)
+        return ladder.posts_on_rungs(user, standing(self.request)) if user is not None else []
+
     def is_shown(self) -> bool:
-        return may_open(self.request) and bool(own_rungs(standing(self.request)))
+        return may_open(self.request) and bool(self.posts)
 
     def get_context_data(self, parent_context: Any = None) -> dict[str, Any]:
-        who = standing(self.request)
-        rungs = own_rungs(who)
-        waits = Count("pk", filter=Q(acknowledged_at=None, rung__in=rungs))
-        found = red_cases(who).aggregate(total=Count("pk"), mine=waits)
+        waits = Count("pk", filter=on_own_rung(self.posts) & Q(acknowledged_at=None))
+        found = red_cases(standing(self.request)).aggregate(total=Count("pk"), mine=waits)
         return {**found, "url": reverse("city.red:index")}
