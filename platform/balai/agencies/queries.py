@@ -218,8 +218,11 @@ def instead_of_absent(people: Iterable[User], agency: Agency | None) -> list[Use
 def posts_stood_in_for(user: User) -> list[Post]:
     """The posts of those who are away today and whose deputy this person is, as far as the person may see the cases of
     the post's agency themselves (of every agency, for a city-wide post)."""
-    absent = with_stand_in(User.objects.filter(is_active=True, absences__deputy=user)).filter(stand_in=user.pk)
-    posts = Post.objects.current().filter(Q(agency=None) | Q(agency__active=True), user__in=absent.values("pk"))
+    absent = with_stand_in(User.objects.filter(is_active=True, absences__deputy=user).distinct())
+    wanted = [person.pk for person in absent if getattr(person, "stand_in", None) == user.pk]
+    if not wanted:
+        return []
+    posts = Post.objects.current().filter(Q(agency=None) | Q(agency__active=True), user__in=wanted)
     found = list(posts.select_related("agency", "unit").order_by("pk"))
     standing = standing_of(user) if found else NOBODY
     return [post for post in found if standing.can(Act.SEE, post.agency_id)]

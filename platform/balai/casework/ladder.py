@@ -51,7 +51,7 @@ def holders() -> Holders:
 
 def posts_on_rungs(user: User, standing: Standing) -> list[Post]:
     """The posts by which the person stands on rungs of the ladder: their own, then those of absent holders whose deputy
-    they are (see Absence). At most two statements; none for who holds no post."""
+    they are (see Absence). One statement for who is nobody's deputy, none for who holds no post."""
     if not standing.is_staff:
         return []
     posts = [*standing.posts, *posts_stood_in_for(user)]
