@@ -6,6 +6,7 @@
 //   near.js                  the home page: reports around the visitor
 //   photos.js                pages with a photo field
 //   queue.js                 every page: what waits on the phone for a network
+//   copy.js                  the receipt: the tracking code to the clipboard
 //   share.js                 pages whose address one may want to pass on
 //   graphiql.css, .js        GraphiQL at /graphql/, for developers (large: React and an editor; residents never load it)
 //   sw.js                    the service worker; the portal serves it at /sw.js
@@ -77,6 +78,7 @@ const options = {
     near: join(source, "js/near.js"),
     photos: join(source, "js/photos.js"),
     queue: join(source, "js/queue.js"),
+    copy: join(source, "js/copy.js"),
     share: join(source, "js/share.js"),
     sw: join(source, "js/sw.js"),
     "balai-css": join(source, "css/balai.css"),

@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 
 from django import forms as django_forms
 from django.core.exceptions import BadRequest
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.urls import reverse
 from django.utils.decorators import method_decorator
@@ -155,6 +155,13 @@ class Task(OneReport):
         flags = [event["words"] for event in own["timeline"] if event["kind"] == "FLAGGED"]
         context["report"]["flags"] = flags if own["staff"] else []
         return {**context, **{name: keyed(form_class(auto_id=f"{name}_%s")) for name, form_class in STEPS.items()}}
+
+    def show(self, data: dict[str, Any], status: int = 200, **context: Any) -> HttpResponse:
+        report = data["siaran"]["report"]
+        if not report["staff"]:
+            # No task of theirs, or none any more: its own page tells who has it.
+            return HttpResponseRedirect(reverse("siaran:case", args=[report["number"]]))
+        return super().show(data, status, **context)
 
 
 class TaskAction(Task, ReportAction):

@@ -156,11 +156,11 @@ class Visitor:
         assert response.status < 400, f"{path}: {response.status}"
         return self.page
 
-    def sign_in(self, role: str) -> None:
-        """With the demo's password, through the ordinary page."""
+    def sign_in(self, role: str, email: str = "") -> None:
+        """With the demo's password, through the ordinary page. `email` is another account of the demo."""
         account = self.balai.account(self.city, role)
         page = self.open("/akun/login/")
-        page.locator("input[name=login]").fill(account["email"])
+        page.locator("input[name=login]").fill(email or account["email"])
         page.locator("input[name=password]").fill(account["password"])
         page.locator("main form button[type=submit]").first.click()
         page.wait_for_load_state()

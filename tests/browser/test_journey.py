@@ -56,7 +56,7 @@ def sign_up(visitor: Visitor, outbox: Outbox, name: str, address: str) -> None:
     expect(code_field).to_have_count(0)
 
 
-def report(visitor: Visitor, words: str, photo: Path) -> str:
+def report(visitor: Visitor, words: str, photo: Path, visibility: str = "PUBLIC") -> str:
     """Sends a report with the phone's position; returns the number."""
     page = visitor.open("/siaran/lapor/")
     page.get_by_label("Lampu jalan").check()
@@ -64,6 +64,7 @@ def report(visitor: Visitor, words: str, photo: Path) -> str:
     page.locator("input[type=file]").set_input_files(photo)
     page.get_by_role("button", name="Gunakan lokasi saya").click()
     expect(page.locator("input[name=lat]")).not_to_have_value("")
+    page.locator(f"input[name=visibility][value={visibility}]").check()
     page.get_by_role("button", name=re.compile("Kirim laporan")).click()
     number, alike = page.locator(".receipt__number"), page.locator(".error-summary")
     number.or_(alike).first.wait_for()

@@ -165,3 +165,11 @@ def test_the_resident_says_that_it_is_not_solved(a: World, browser: Browser, sig
         assert answer.status_code == 200, answer.content
     case.refresh_from_db()
     assert (case.status, case.reopened_count) == (Status.REOPENED, 1)
+
+
+def test_whoever_has_no_task_is_led_to_the_report(a: World, browser: Browser, sign_in: Any) -> None:
+    case, secret = given(a), a.report(visibility="secret")
+    sign_in(browser, a.tetangga, a.city)
+    answer = browser.get(f"/siaran/tugas/{case.number}/")
+    assert (answer.status_code, answer["Location"]) == (302, f"/siaran/laporan/{case.number}/")
+    assert browser.get(f"/siaran/tugas/{secret.number}/").status_code == 404
