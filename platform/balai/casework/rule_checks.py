@@ -8,8 +8,12 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 
 from balai.casework import queries
-from balai.casework.models import Category, RoutingRule
+from balai.casework.models import Category, Question, RoutingRule
+from balai.casework.models.question import AnswerKind
 from balai.casework.routing import lineage
+
+MAX_QUESTIONS = 200
+"""Questions of one module that rules are judged by."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,14 +31,25 @@ def rules_with_relations(module: str, *, draft: bool) -> list[RoutingRule]:
     return list(rows.select_related(*related).defer("area__geometry"))
 
 
-def doubts(module: str, rules: Sequence[RoutingRule]) -> list[Doubt]:
-    """The doubts about a list, in its order; one statement more, for the categories."""
+def questions_of(module: str) -> list[Question]:
+    """The questions that reports of the module are asked and that a rule can go by, by category, at most MAX_QUESTIONS
+    (one statement)."""
+    found = Question.objects.filter(category__module=module, active=True).exclude(kind=AnswerKind.PHOTO)
+    related = found.select_related("category__parent__parent")
+    return list(related.order_by("category__order", "category__name", "order", "pk")[:MAX_QUESTIONS])
+
+
+def doubts(module: str, rules: Sequence[RoutingRule], questions: Sequence[Question] | None = None) -> list[Doubt]:
+    """The doubts about a list, in its order; one statement more, for the categories, and one for the `questions` (see
+    questions_of) where a rule goes by an answer and they are not given."""
+    if questions is None:
+        questions = questions_of(module) if any(rule.question for rule in rules) else []
     found: list[Doubt] = []
     earlier: list[tuple[int, RoutingRule]] = []
     for position, rule in enumerate(rules, start=1):
         if not rule.active:
             continue
-        found += [Doubt(rule, message) for message in _faults(rule)]
+        found += [Doubt(rule, message) for message in [*_faults(rule), *_unasked(rule, questions)]]
         covering = next(((number, other) for number, other in earlier if covers(other, rule)), None)
         if covering is not None:
             number, other = covering
@@ -65,6 +80,20 @@ def _faults(rule: RoutingRule) -> list[str]:
     if rule.asset_kind is not None and not rule.asset_kind.active:
         faults.append(_("The kind of asset “%(kind)s” is not in use.") % {"kind": rule.asset_kind})
     return faults
+
+
+def _unasked(rule: RoutingRule, questions: Sequence[Question]) -> list[str]:
+    """Whether nobody is asked what the rule goes by, or nobody can answer so."""
+    named = [question for question in questions if question.slug == rule.question]
+    if not rule.question:
+        return []
+    if not named:
+        return [_("It never decides: nobody is asked “%(question)s” any more.") % {"question": rule.question}]
+    answered = any(question.kind != AnswerKind.CHOICE or question.label_of(rule.answer) for question in named)
+    if not answered:
+        values = {"answer": rule.answer, "question": named[0]}
+        return [_("It never decides: “%(answer)s” is no answer to “%(question)s” any more.") % values]
+    return []
 
 
 def covers(wide: RoutingRule, narrow: RoutingRule) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -17,9 +18,10 @@ from balai.agencies.models import Unit
 from balai.agencies.queries import active_agencies
 from balai.assets.queries import kinds, utilities
 from balai.casework import rule_list
-from balai.casework.models import Category, RoutingRule, Severity
+from balai.casework.models import Category, Question, RoutingRule, Severity
 from balai.casework.office.desk import CaseDesk, DeskScreen
-from balai.casework.rule_checks import doubts, rules_with_relations
+from balai.casework.office.rule_questions import QuestionCondition, in_words
+from balai.casework.rule_checks import doubts, questions_of, rules_with_relations
 from balai.casework.simulation import DAYS, simulate
 from balai.geography.models import Area
 from balai.office.screens import PageScreen, View
@@ -27,7 +29,7 @@ from balai.office.screens import PageScreen, View
 CHANGE = "casework.change_routingrule"
 
 
-class RuleForm(forms.ModelForm[RoutingRule]):
+class RuleForm(QuestionCondition, forms.ModelForm[RoutingRule]):
     """One line of the draft."""
 
     position = forms.IntegerField(
@@ -72,6 +74,7 @@ class RuleForm(forms.ModelForm[RoutingRule]):
             required=False,
             choices=[("", "---------"), *((name, name) for name in owners)],
         )
+        self.offer_questions(module, instance)
         for name in ("agency", "asset_owner"):
             fields[name].queryset = active_agencies()
         units = Unit.objects.filter(active=True, agency__active=True).select_related("agency")
@@ -79,8 +82,8 @@ class RuleForm(forms.ModelForm[RoutingRule]):
         fields["unit"].label_from_instance = lambda unit: f"{unit.agency.short_name}: {unit.name}"
 
 
-def conditions(rule: RoutingRule) -> list[str]:
-    """The rule's conditions for people; empty for one that fits every case."""
+def conditions(rule: RoutingRule, questions: Sequence[Question]) -> list[str]:
+    """The rule's conditions for people; empty for one that fits every case. `questions` are the module's."""
     said = []
     if rule.category is not None:
         said.append(rule.category.name)
@@ -93,7 +96,7 @@ def conditions(rule: RoutingRule) -> list[str]:
     if rule.severity:
         said.append(_("severity: %(severity)s") % {"severity": Severity(rule.severity).label})
     if rule.question:
-        said.append(_("%(question)s: %(answer)s") % {"question": rule.question, "answer": rule.answer})
+        said.append(in_words(questions, rule))
     return said
 
 
@@ -120,12 +123,13 @@ class RuleList(RulesView):
         module = self.desk.module
         drafted = RoutingRule.objects.drafted(module).exists()
         rules = rules_with_relations(module, draft=drafted)
-        found = doubts(module, rules)
+        questions = questions_of(module) if any(rule.question for rule in rules) else []
+        found = doubts(module, rules, questions)
         lines = [
             {
                 "rule": rule,
                 "number": number,
-                "conditions": conditions(rule),
+                "conditions": conditions(rule, questions),
                 "warnings": [item.message for item in found if item.rule is rule],
                 "edit": self.url("rule", rule.pk) if drafted else "",
             }
