@@ -11,10 +11,11 @@ import pytest
 from django.db import connection
 
 from balai.accounts.models import User
-from balai.casework import actions, queries
+from balai.casework import actions, queries, support
 from balai.casework.actions import Order, arrival
 from balai.casework.errors import AlreadyTaken, CaseError
-from balai.casework.models import Case, Transfer
+from balai.casework.guests import Guest
+from balai.casework.models import Case, Supporter, Transfer
 from tests.casework.world import World
 
 
@@ -140,6 +141,37 @@ def test_many_voices_at_once_keep_the_chain_whole(c: World) -> None:
     assert all(isinstance(result, Case) for result in results), results
     kept = Case.objects.get(pk=case.pk)
     assert kept.timeline_length == 2 + len(works)
+    assert queries.chain_faults(kept) == []
+
+
+def test_me_too_by_many_at_once_counts_each_person_once(c: World) -> None:
+    """Two residents with three taps each, a guest with three, and one who thinks better of it."""
+    case = c.report()
+    people: list[Any] = [c.tetangga, c.mayor, Guest(session_key="one"), Guest(session_key="two")]
+    taps = [lambda who=who: support.support(case=case, person=who) for who in people[:3] for _ in range(3)]
+    support.support(case=case, person=people[3])
+    results = together(c, *taps, lambda: support.withdraw(case=case, person=people[3]))
+    assert all(isinstance(result, Case) for result in results), results
+    kept = Case.objects.get(pk=case.pk)
+    assert kept.weight == 1 + 3
+    stored = sorted((row.user_id or 0, row.session) for row in Supporter.objects.filter(case=case))
+    assert stored == sorted([(c.tetangga.pk, ""), (c.mayor.pk, ""), (0, people[2].session)])
+    told = list(kept.timeline.filter(kind="supported").order_by("sequence").values_list("data__weight", flat=True))
+    assert len(told) == len(set(told))
+    assert {2, 3} <= set(told), "every milestone is told, and once"
+    assert queries.chain_faults(kept) == []
+
+
+def test_in_and_out_at_once_leaves_weight_and_rows_in_step(c: World) -> None:
+    case = c.report()
+    join, leave = (
+        lambda: support.support(case=case, person=c.tetangga),
+        lambda: support.withdraw(case=case, person=c.tetangga),
+    )
+    results = together(c, join, leave, join, leave, join, leave)
+    assert all(isinstance(result, Case) for result in results), results
+    kept = Case.objects.get(pk=case.pk)
+    assert kept.weight == 1 + Supporter.objects.filter(case=case).count()
     assert queries.chain_faults(kept) == []
 
 
