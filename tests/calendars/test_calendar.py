@@ -37,7 +37,8 @@ def works(found: Calendar, quarter: datetime.datetime) -> bool:
     if day in found.extra_days:
         spans = found.hours.get(day.weekday()) or found.hours[min(key for key in found.hours if found.hours[key])]
     elif day in found.days_off:
-        spans = ()
+        # Nothing, but for who works on holidays.
+        spans = found.hours.get(7, ())
     else:
         spans = found.hours.get(day.weekday(), ())
     return any(opens <= clock and (closes == time(0) or clock < closes) for opens, closes in spans)
@@ -52,16 +53,20 @@ def worked_quarters(found: Calendar, start: datetime.datetime, end: datetime.dat
     return total
 
 
+def quarters_of(found: Calendar, day: date) -> list[datetime.datetime]:
+    return [datetime.datetime.combine(day, time(step // 4, step % 4 * 15), found.zone) for step in range(96)]
+
+
 def end_of_working_day(found: Calendar, start: datetime.datetime, count: int) -> datetime.datetime:
     """Steps over midnights and counts those that end a working day, other than the day of receipt."""
     day = start.astimezone(found.zone).date()
     passed = 0
     if count == 0:
-        while not found.is_working_day(day):
+        while not any(works(found, quarter) for quarter in quarters_of(found, day)):
             day += DAY
     while passed < count:
         day += DAY
-        if found.is_working_day(day):
+        if any(works(found, quarter) for quarter in quarters_of(found, day)):
             passed += 1
     return datetime.datetime.combine(day + DAY, time(0), found.zone)
 
@@ -88,6 +93,8 @@ def calendars(draw: st.DrawFn, around: datetime.datetime) -> Calendar:
     hours = {weekday: draw(spans()) for weekday in range(7)}
     if not any(hours.values()):
         hours[draw(st.integers(0, 6))] = ((time(8), time(12)),)
+    if draw(st.booleans()):
+        hours[7] = draw(spans())
     days = st.integers(-10, 40).map(lambda offset: around.date() + timedelta(days=offset))
     off, worked = draw(st.sets(days, max_size=12)), draw(st.sets(days, max_size=4))
     return Calendar(draw(zones), hours, dict.fromkeys(off - worked, "off"), dict.fromkeys(worked, "worked"))

@@ -101,6 +101,7 @@ def test_hours_replace_the_usual_ones_and_bad_ones_change_nothing(in_city_a: Cit
     for wrong in (
         {},
         {0: []},
+        {7: [(time(8), time(12))]},
         {0: [(time(8), time(12)), (time(11), time(13))]},
         {0: [(time(12), time(8))]},
         {0: [(time(8), time(0)), (time(9), time(10))]},
@@ -153,7 +154,7 @@ def test_hours_are_written_as_people_write_them(city_a: City) -> None:
     assert "07.30-12.00, 13.00-16.00" in client.get("/kantor/working-hours/").content.decode()
     assert client.post("/kantor/working-hours/", {"day0": "08:00 – 12:00; 13.00-24.00"}).status_code == 302
     with in_city(city_a):
-        assert queries.working_hours() == {0: ((time(8), time(12)), (time(13), time(0)))}
+        assert queries.working_hours()[None] == {0: ((time(8), time(12)), (time(13), time(0)))}
 
 
 @pytest.mark.parametrize("text", ["8", "25.00-26.00", "08.00-12.00, 11.00-13.00", "12.00-08.00", "08.00-09.00," * 7])

@@ -20,6 +20,7 @@ from wagtail.admin.widgets import AdminDateInput
 
 from balai.agencies.absences_office import AbsenceScreens
 from balai.agencies.actions import appoint, end_post
+from balai.agencies.hours_office import AgencyHoursScreen
 from balai.agencies.models import Agency, Post, Unit
 from balai.membership.queries import members
 from balai.office.screens import CITY, ModelScreen
@@ -179,4 +180,4 @@ class AgenciesGroup(ModelViewSetGroup):
     menu_name = "agencies"
     menu_icon = "group"
     menu_order = 300
-    items = (AgencyScreens, UnitScreens, PostScreens, AbsenceScreens)
+    items = (AgencyScreens, UnitScreens, PostScreens, AbsenceScreens, AgencyHoursScreen)

@@ -12,7 +12,7 @@ from balai.accounts.models import User
 from balai.audit.actions import record
 from balai.calendars import queries
 from balai.calendars.calendar import MIDNIGHT, Span
-from balai.calendars.models import CityDay, WorkingHours
+from balai.calendars.models import CityDay, Weekday, WorkingHours
 
 
 @transaction.atomic
@@ -34,8 +34,11 @@ def remove_city_day(*, day: CityDay, actor: User | None = None) -> None:
 
 
 @transaction.atomic
-def set_working_hours(*, hours: Mapping[int, Sequence[Span]], actor: User | None = None) -> None:
-    """The whole week's hours by weekday (Monday is 0); a weekday without spans is not worked.
+def set_working_hours(
+    *, hours: Mapping[int, Sequence[Span]], agency_id: int | None = None, actor: User | None = None
+) -> None:
+    """The whole week's hours by weekday (Monday is 0, HOLIDAYS the days off), of the city or of an agency; a day
+    without spans is not worked. They count for what is counted from now on: due dates that are set stay.
 
     Raises ValidationError where the spans of a day overlap or end before they begin, or no day is worked.
     """
@@ -43,16 +46,25 @@ def set_working_hours(*, hours: Mapping[int, Sequence[Span]], actor: User | None
     for weekday, spans in sorted(hours.items()):
         busy_until = None
         for opens, closes in sorted(spans):
-            row = WorkingHours(weekday=weekday, opens=opens, closes=closes)
+            row = WorkingHours(agency_id=agency_id, weekday=weekday, opens=opens, closes=closes)
             row.clean_fields()
             row.clean()
             if busy_until is not None and (busy_until == MIDNIGHT or opens < busy_until):
                 raise ValidationError(_("The hours of %(day)s overlap.") % {"day": row.get_weekday_display()})
             busy_until = closes
             rows.append(row)
-    if not rows:
+    if not any(row.weekday != Weekday.HOLIDAYS for row in rows):
         raise ValidationError(_("At least one day must be worked: otherwise no deadline would ever come."))
-    WorkingHours.objects.all().delete()
+    WorkingHours.objects.filter(agency_id=agency_id).delete()
     WorkingHours.objects.bulk_create(rows)
-    record("calendars.hours_set", "working hours", actor=actor, rows=len(rows))
+    record("calendars.hours_set", "working hours", actor=actor, agency=agency_id, rows=len(rows))
     queries.changed()
+
+
+@transaction.atomic
+def follow_city_hours(*, agency_id: int, actor: User | None = None) -> None:
+    """The agency works when the city does, from now on."""
+    rows, _models = WorkingHours.objects.filter(agency_id=agency_id).delete()
+    if rows:
+        record("calendars.hours_followed", "working hours", actor=actor, agency=agency_id)
+        queries.changed()

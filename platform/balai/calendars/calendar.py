@@ -21,6 +21,8 @@ LONGEST_CLOSURE = 400
 Span = tuple[datetime.time, datetime.time]
 """Opens and closes; midnight as the end means the end of the day."""
 
+HOLIDAYS = 7
+"""The key, after the seven weekdays, of the hours that are worked on days off."""
 MIDNIGHT = datetime.time(0)
 USUAL_HOURS: Mapping[int, tuple[Span, ...]] = {
     **dict.fromkeys(
@@ -41,9 +43,9 @@ class NoWorkingTime(ValueError):
 
 @dataclass(frozen=True)
 class Calendar:
-    """When a city works.
+    """When a city works, or one of its agencies.
 
-    `hours` are the spans of a week by weekday, `days_off` the days that are not worked whatever their weekday and what
+    `hours` are the spans of a week by weekday, and under HOLIDAYS those of days off for who works on them; `days_off` the days that are not worked whatever their weekday and what
     they are called, `extra_days` the days that are worked although they would be off.
     """
 
@@ -66,7 +68,11 @@ class Calendar:
         """Whether the city works on this day at all."""
         if day in self.extra_days:
             return True
-        return day not in self.days_off and bool(self.hours.get(day.weekday()))
+        return bool(self.hours.get(self._key(day)))
+
+    def _key(self, day: datetime.date) -> int:
+        """Under which key of `hours` this day stands, if it is no extra day."""
+        return HOLIDAYS if day in self.days_off else day.weekday()
 
     def working_days_after(self, day: datetime.date) -> Iterator[datetime.date]:
         """The working days after this one, in order. Raises NoWorkingTime after LONGEST_CLOSURE days without one."""
@@ -112,7 +118,7 @@ class Calendar:
         those of the week's first working day."""
         if not self.is_working_day(day):
             return []
-        hours = self.hours.get(day.weekday()) or next(
+        hours = self.hours.get(day.weekday() if day in self.extra_days else self._key(day)) or next(
             (self.hours[key] for key in sorted(self.hours) if self.hours[key]), ()
         )
         return [

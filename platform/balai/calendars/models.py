@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class Weekday(models.IntegerChoices):
-    """The days of the week as Python counts them."""
+    """The days of the week as Python counts them, and the hours of whoever works on holidays too."""
 
     MONDAY = 0, _("Monday")
     TUESDAY = 1, _("Tuesday")
@@ -20,6 +20,7 @@ class Weekday(models.IntegerChoices):
     FRIDAY = 4, _("Friday")
     SATURDAY = 5, _("Saturday")
     SUNDAY = 6, _("Sunday")
+    HOLIDAYS = 7, _("Days off")
 
 
 class CityDay(models.Model):
@@ -43,8 +44,15 @@ class CityDay(models.Model):
 
 
 class WorkingHours(models.Model):
-    """One span of a weekday in which the city's offices work. A city without any rows keeps the usual hours."""
+    """One span of a weekday in which the city's offices work, or one of its agencies.
 
+    A city without any rows keeps the usual hours; an agency without any works when the city does.
+    """
+
+    # By its name: agencies stand above calendars.
+    agency = models.ForeignKey(
+        "agencies.Agency", models.CASCADE, null=True, blank=True, related_name="+", verbose_name=_("agency")
+    )
     weekday = models.PositiveSmallIntegerField(_("day"), choices=Weekday)
     opens = models.TimeField(_("from"))
     closes = models.TimeField(_("until"))
@@ -59,7 +67,7 @@ class WorkingHours(models.Model):
                 condition=Q(closes__gt=F("opens")) | Q(closes="00:00"),
                 violation_error_message=_("The end must be later than the beginning."),
             ),
-            models.UniqueConstraint(fields=["weekday", "opens"], name="hours_once"),
+            models.UniqueConstraint(fields=["agency", "weekday", "opens"], nulls_distinct=False, name="hours_once"),
         ]
 
     def __str__(self) -> str:

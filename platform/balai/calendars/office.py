@@ -55,7 +55,7 @@ class Year(View):
         return self.page(
             "calendars/year.html",
             days=days,
-            hours=[(day.label, _in_words(calendar.hours.get(day.value, ()))) for day in Weekday],
+            hours=[(day.label, in_words(calendar.hours.get(day.value, ()))) for day in Weekday],
             zone=calendar.zone.key,
             missing=queries.unknown_years(today),
             sources=[years[year] for year in range(today.year, last.year + 1) if year in years],
@@ -118,7 +118,7 @@ class SpansField(forms.CharField):
     """Spans of one day as people write them: "07.30-12.00, 13.00-16.00"; empty for a day off."""
 
     def prepare_value(self, value: Any) -> Any:
-        return value if isinstance(value, str) else _in_words(value or ())
+        return value if isinstance(value, str) else in_words(value or ())
 
     def to_python(self, value: Any) -> Any:
         text = str(value or "").strip()
@@ -148,7 +148,8 @@ class SpansField(forms.CharField):
         """Spans are not text."""
 
 
-def _in_words(spans: Any) -> str:
+def in_words(spans: Any) -> str:
+    """Spans of a day as people write them; empty for none."""
     return ", ".join(
         f"{opens:%H.%M}-{'24.00' if closes == datetime.time(0) else format(closes, '%H.%M')}" for opens, closes in spans
     )
@@ -161,6 +162,9 @@ class HoursForm(forms.Form):
         super().__init__(*args, **kwargs)
         for day in Weekday:
             self.fields[f"day{day.value}"] = SpansField(label=day.label, required=False, max_length=200)
+        self.fields[f"day{Weekday.HOLIDAYS.value}"].help_text = _(
+            "For who works on holidays and cuti bersama too, like the fire brigade. Usually empty."
+        )
 
     def hours(self) -> dict[int, tuple[Span, ...]]:
         """What was written, by weekday."""
@@ -174,7 +178,7 @@ class Hours(View):
     page_title = gettext_lazy("Working hours")
 
     def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
-        initial = {f"day{weekday}": spans for weekday, spans in queries.working_hours().items()}
+        initial = {f"day{weekday}": spans for weekday, spans in queries.working_hours()[None].items()}
         return self.show(HoursForm(initial=initial))
 
     def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:

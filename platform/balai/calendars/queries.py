@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
@@ -15,16 +16,21 @@ from balai.calendars.years import national_years
 from tenants.current import current_city
 from tenants.held import Held
 
-
-def working_hours() -> dict[int, tuple[Span, ...]]:
-    """The city's hours by weekday; the usual ones where it has set none."""
-    found: dict[int, list[Span]] = defaultdict(list)
-    for weekday, opens, closes in WorkingHours.objects.values_list("weekday", "opens", "closes"):
-        found[weekday].append((opens, closes))
-    return {weekday: tuple(spans) for weekday, spans in found.items()} or dict(USUAL_HOURS)
+Hours = dict[int, tuple[Span, ...]]
 
 
-def _load() -> tuple[dict[int, tuple[Span, ...]], dict[datetime.date, str], dict[datetime.date, str]]:
+def working_hours() -> dict[int | None, Hours]:
+    """The hours by weekday: of the city (None; the usual ones where it has set none) and of each agency with its own,
+    by the agency's id. One statement."""
+    found: dict[int | None, dict[int, list[Span]]] = defaultdict(lambda: defaultdict(list))
+    rows = WorkingHours.objects.order_by("weekday", "opens")
+    for agency_id, weekday, opens, closes in rows.values_list("agency_id", "weekday", "opens", "closes"):
+        found[agency_id][weekday].append((opens, closes))
+    hours: dict[int | None, Hours] = {None: dict(USUAL_HOURS)}
+    return hours | {of: {day: tuple(spans) for day, spans in days.items()} for of, days in found.items()}
+
+
+def _load() -> tuple[dict[int | None, Hours], dict[datetime.date, str], dict[datetime.date, str]]:
     days_off = {
         day: name for year in national_years().values() for day, name in (year.holidays | year.cuti_bersama).items()
     }
@@ -41,10 +47,29 @@ def _load() -> tuple[dict[int, tuple[Span, ...]], dict[datetime.date, str], dict
 _rules = Held("calendars", _load)
 
 
-def calendar() -> Calendar:
-    """The current city's calendar in its time zone; from memory unless it was changed. Raises NoCity on the hub."""
+@dataclass(frozen=True)
+class Calendars:
+    """When the city works, and when those of its agencies do that have hours of their own."""
+
+    city: Calendar
+    own: Mapping[int | None, Calendar]
+
+    def of(self, agency_id: int | None) -> Calendar:
+        """The agency's calendar: with its own hours, else the city's (for None too). Days off are the city's."""
+        return self.own.get(agency_id, self.city)
+
+
+def calendars() -> Calendars:
+    """The current city's calendars in its time zone; from memory unless they were changed. Raises NoCity on the hub."""
     hours, days_off, extra = _rules.get()
-    return Calendar(ZoneInfo(current_city().timezone), hours, days_off, extra)
+    zone = ZoneInfo(current_city().timezone)
+    own = {agency_id: Calendar(zone, week, days_off, extra) for agency_id, week in hours.items()}
+    return Calendars(own.pop(None), own)
+
+
+def calendar(agency_id: int | None = None) -> Calendar:
+    """The calendar of the current city, or of one of its agencies. Raises NoCity on the hub."""
+    return calendars().of(agency_id)
 
 
 def changed() -> None:

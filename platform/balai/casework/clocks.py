@@ -4,6 +4,9 @@ They set columns of the case in memory; the action saves FIELDS with the rest. T
 from the receipt, the next word (**update**) from the last one, the **solution** from the receipt. All stand still while
 the city waits for somebody else (lifecycle.PAUSED) and then get that time back in the unit they are counted in.
 
+Working days are those of the case's agency (balai.calendars). A case that goes to another agency keeps the due dates
+it has; what is counted from then on, the next word, a pause given back, a rung, goes by the new one's calendar.
+
 `late_since` is the due date that was missed first, not when the sweep found out. `next_deadline_at` is when the sweep
 has to look at the case again: a warning, a due date, the next rung, or the end of a pause.
 """
@@ -39,7 +42,7 @@ FIELDS = (
 
 def begin(case: Case, now: datetime.datetime) -> None:
     """The city has got the case: its clocks run from the receipt, by the policy in effect on that day."""
-    found = calendar()
+    found = calendar(case.agency_id)
     policy = sla.policies().best(case, found.day_of(case.received_at))
     set_by(case, policy, found)
     plan(case, policy, found, now)
@@ -72,7 +75,7 @@ def _due(amount: sla.Amount | None, since: datetime.datetime, case: Case, found:
 
 def moved(case: Case, before: Status, now: datetime.datetime) -> None:
     """The status has changed: the clocks stop, stand still, go on or begin anew."""
-    found, policy = calendar(), sla.policy_of(case)
+    found, policy = calendar(case.agency_id), sla.policy_of(case)
     if case.status in PAUSED:
         case.paused_at = case.paused_at or now
     elif case.paused_at is not None:
@@ -93,7 +96,7 @@ def answered(case: Case, now: datetime.datetime) -> None:
     if case.parent_id is not None:
         case.answered_at, case.last_update_at = case.answered_at or now, now
         return
-    found, policy = calendar(), sla.policy_of(case)
+    found, policy = calendar(case.agency_id), sla.policy_of(case)
     case.answered_at = case.answered_at or now
     case.last_update_at = now
     case.update_due_at = policy.update.after(now, found) if policy.update else None
@@ -174,7 +177,7 @@ def _to_come(
     case: Case, policy: Policy, found: Calendar, now: datetime.datetime, seen: bool
 ) -> Iterator[datetime.datetime]:
     if case.closed_at is None and case.paused_at is not None:
-        yield pause_ends(case, found)
+        yield pause_ends(case)
         return
     for clock, due in running(case):
         if due > now:
@@ -189,11 +192,15 @@ def _to_come(
                 yield amount.after_deadline(case.late_since, found)
 
 
-def pause_ends(case: Case, found: Calendar) -> datetime.datetime:
-    """When a case that waits is looked at again: on the day it was postponed to, or when the reporter's time is up."""
+def pause_ends(case: Case) -> datetime.datetime:
+    """When a case that waits is looked at again: on the day it was postponed to, or when the reporter's time is up.
+
+    By the city's calendar: a reporter has the same days whichever agency asks.
+    """
     from balai.casework.queries import options_of
 
     assert case.paused_at is not None
+    found = calendar()
     if case.status == Status.POSTPONED and case.postponed_until is not None:
         return found.start_of(case.postponed_until)
     return found.add_working_days(case.paused_at, options_of(case.module).reporter_answer_days)
@@ -201,4 +208,4 @@ def pause_ends(case: Case, found: Calendar) -> datetime.datetime:
 
 def replan(case: Case, now: datetime.datetime) -> None:
     """Sets anew when the sweep looks at the case."""
-    plan(case, sla.policy_of(case), calendar(), now)
+    plan(case, sla.policy_of(case), calendar(case.agency_id), now)

@@ -20,8 +20,7 @@ from django.db import connection, transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from balai.calendars.calendar import Calendar
-from balai.calendars.queries import calendar
+from balai.calendars.queries import Calendars, calendars
 from balai.casework import clocks, ladder, sla
 from balai.casework.ladder import Holders
 from balai.casework.models import Case, Escalation, Kind, Step, TimelineEntry
@@ -89,7 +88,7 @@ def _batch(now: datetime.datetime, size: int, ids: Sequence[int] | None = None) 
         cases = list(rows.filter(pk__in=ids) if ids is not None else rows[:size])
         if not cases:
             return Swept()
-        work = Work(now, calendar(), sla.policies(), ladder.holders(), _ledger(cases))
+        work = Work(now, calendars(), sla.policies(), ladder.holders(), _ledger(cases))
         for case in cases:
             work.deal_with(case)
         work.write(cases)
@@ -124,7 +123,7 @@ class Work:
     """One batch: what is known, and what is to be written."""
 
     now: datetime.datetime
-    calendar: Calendar
+    calendars: Calendars
     policies: Policies
     holders: Holders
     taken: set[tuple[int, str, datetime.datetime, str]]
@@ -152,7 +151,7 @@ class Work:
         for entry in link(case, drafts):
             entry.case_id = case.pk
             self.entries.append(entry)
-        clocks.plan(case, policy, self.calendar, self.now, seen=True)
+        clocks.plan(case, policy, self.calendars.of(case.agency_id), self.now, seen=True)
 
     def _climb(self, case: Case, policy: Policy) -> list[Draft]:
         """The rungs whose time has come, the lowest first; an empty one falls through to the next at once."""
@@ -164,7 +163,7 @@ class Work:
         for rung, amount in policy.ladder:
             if rung <= case.rung:
                 continue
-            if not vacant and amount.after_deadline(due, self.calendar) > self.now:
+            if not vacant and amount.after_deadline(due, self.calendars.of(case.agency_id)) > self.now:
                 break
             step = ladder.STEPS[rung]
             case.rung, case.acknowledged_at = rung, None
@@ -189,7 +188,10 @@ class Work:
         self.taken.add(key)
         notify_at = None
         if not vacant:
-            notify_at = self.calendar.next_working_moment(self.now) if policy.in_working_days else self.now
+            # The Sekda and the mayor keep the city's hours, whichever agency is late.
+            whose = None if step in (Step.SEKDA, Step.MAYOR) else case.agency_id
+            working = self.calendars.of(whose)
+            notify_at = working.next_working_moment(self.now) if policy.in_working_days else self.now
         self.steps.append(
             Escalation(
                 case_id=case.pk,

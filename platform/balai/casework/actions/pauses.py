@@ -25,7 +25,7 @@ def end_pause(*, case_id: int, now: datetime.datetime) -> None:
     row = locked(Case(pk=case_id))
     if row.paused_at is None or row.closed_at is not None:
         return
-    if clocks.pause_ends(row, clocks.calendar()) > now:
+    if clocks.pause_ends(row) > now:
         clocks.replan(row, now)
         save(row)
         return

@@ -21,7 +21,7 @@ from django.utils.translation import gettext as _
 from balai.accounts.models import User
 from balai.audit.actions import record
 from balai.calendars.calendar import Calendar
-from balai.calendars.queries import calendar
+from balai.calendars.queries import calendars
 from balai.casework import clocks, sla
 from balai.casework.ladder import STEPS
 from balai.casework.models import Case, Category, Classification, Escalation, Kind, Severity, SlaPolicy, Step, TimeUnit
@@ -151,7 +151,7 @@ def preview(policy: SlaPolicy, now: datetime.datetime | None = None) -> Preview:
         # As if it had been saved: the newest of all.
         value = dataclasses.replace(value, id=NEWEST)
         known = known.with_another(value)
-    found = calendar()
+    found = calendars()
     cases = changed = become_late = no_longer_late = looked_at = 0
     for case in _open_cases():
         looked_at += 1
@@ -161,7 +161,7 @@ def preview(policy: SlaPolicy, now: datetime.datetime | None = None) -> Preview:
             continue
         cases += 1
         before, was_late = case.due_at, bool(clocks.overdue(case, now))
-        clocks.set_by(case, value, found)
+        clocks.set_by(case, value, found.of(case.agency_id))
         late = bool(clocks.overdue(case, now))
         changed += case.due_at != before
         become_late += late and not was_late
@@ -192,7 +192,7 @@ def apply_pending(*, now: datetime.datetime | None = None, seconds: float = 30.0
 
 def _apply_batch(row: SlaPolicy, after: int, now: datetime.datetime) -> tuple[int, int | None]:
     """One batch of open cases with a higher id than `after`: how many changed, and the last id (None: no more)."""
-    policy, known, found = sla.policy_of_row(row), sla.policies(), calendar()
+    policy, known, found = sla.policy_of_row(row), sla.policies(), calendars()
     with transaction.atomic():
         rows = Case.objects.open().filter(pk__gt=after).exclude(policy_id=row.pk).order_by("pk")
         cases = list(rows.select_for_update(of=("self",)).only(*COLUMNS)[:BATCH])
@@ -203,14 +203,15 @@ def _apply_batch(row: SlaPolicy, after: int, now: datetime.datetime) -> tuple[in
         steps: list[Escalation] = []
         for case in changed:
             before = case.due_at
-            _reset(case, policy, found, now, steps)
+            own = found.of(case.agency_id)
+            _reset(case, policy, own, now, steps)
             if case.due_at != before:
                 dates = {"from": before and before.isoformat(), "to": case.due_at and case.due_at.isoformat()}
                 data = {"policy": policy.name} | {name: value for name, value in dates.items() if value}
                 for entry in link(case, [Draft(Kind.RESCHEDULED, now, SYSTEM, data=data)]):
                     entry.case_id = case.pk
                     entries.append(entry)
-            clocks.plan(case, policy, found, now)
+            clocks.plan(case, policy, own, now)
         TimelineEntry.objects.bulk_create(entries)
         Escalation.objects.bulk_create(steps, ignore_conflicts=True)
         if changed:
