@@ -55,7 +55,7 @@ def set_working_hours(
             rows.append(row)
     if not any(row.weekday != Weekday.HOLIDAYS for row in rows):
         raise ValidationError(_("At least one day must be worked: otherwise no deadline would ever come."))
-    WorkingHours.objects.filter(agency_id=agency_id).delete()
+    WorkingHours.objects.filter(agency=agency_id).delete()
     WorkingHours.objects.bulk_create(rows)
     record("calendars.hours_set", "working hours", actor=actor, agency=agency_id, rows=len(rows))
     queries.changed()

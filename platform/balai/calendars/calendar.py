@@ -45,8 +45,9 @@ class NoWorkingTime(ValueError):
 class Calendar:
     """When a city works, or one of its agencies.
 
-    `hours` are the spans of a week by weekday, and under HOLIDAYS those of days off for who works on them; `days_off` the days that are not worked whatever their weekday and what
-    they are called, `extra_days` the days that are worked although they would be off.
+    `hours` are the spans of a week by weekday, and under HOLIDAYS those of days off for who works on them; `days_off`
+    the days that are not worked whatever their weekday and what they are called, `extra_days` the days that are worked
+    although they would be off.
     """
 
     zone: ZoneInfo
