@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import threading
+import uuid
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -11,11 +12,11 @@ import pytest
 from django.db import connection
 
 from balai.accounts.models import User
-from balai.casework import actions, queries, support
+from balai.casework import actions, intake, queries, receipts, support, tracking
 from balai.casework.actions import Order, arrival
 from balai.casework.errors import AlreadyTaken, CaseError
 from balai.casework.guests import Guest
-from balai.casework.models import Case, Supporter, Transfer
+from balai.casework.models import Case, Receipt, Supporter, Transfer
 from tests.casework.world import World
 
 
@@ -172,6 +173,20 @@ def test_in_and_out_at_once_leaves_weight_and_rows_in_step(c: World) -> None:
     assert all(isinstance(result, Case) for result in results), results
     kept = Case.objects.get(pk=case.pk)
     assert kept.weight == 1 + Supporter.objects.filter(case=case).count()
+    assert queries.chain_faults(kept) == []
+
+
+def test_a_guests_message_sent_four_times_at_once_is_one_message(c: World) -> None:
+    received = intake.submit_case(
+        module="siaran", reporter=Guest(), category="lampu", description="Lampu mati sejak kemarin.", place=c.inside
+    )
+    case, guest, key = received.case, Guest(digests=tracking.digests(received.code)), uuid.uuid4()
+    write = lambda: actions.send_message(case=case, actor=guest, words="Masih mati.")  # noqa: E731
+    results = together(c, *[lambda: receipts.once(actor=guest, key=key, act="message", case=case, do=write)] * 4)
+    assert all(isinstance(result, Case) for result in results), results
+    kept = Case.objects.get(pk=case.pk)
+    assert kept.timeline.filter(kind="message").count() == 1
+    assert Receipt.objects.get().actor_id is None
     assert queries.chain_faults(kept) == []
 
 

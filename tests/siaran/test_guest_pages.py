@@ -11,7 +11,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.test import RequestFactory
 
 from balai.accounts.models import User
-from balai.casework import tracking
+from balai.casework import actions, tracking
 from balai.casework.models import AnswerKind, Case, Category, Question, Supporter
 from balai.graphql import execute, trusted
 from tenants.actions import activate
@@ -178,6 +178,32 @@ class TestPages:
         assert case.number in text(other.get("/siaran/lacak/"))
         other.post("/siaran/lacak/lupakan/")
         assert other.get(address).status_code == 404
+
+    def test_what_a_guest_sends_again_is_done_once(self, a: World, browse: Any) -> None:
+        phone = browse()
+        phone.post("/siaran/lapor/", fields(a))
+        case = Case.objects.get()
+        address = f"/siaran/laporan/{case.number}/"
+        key = re.search(r'name="form_key" value="([^"]+)"', text(phone.get(address)))
+        assert key
+        for _again in range(2):
+            sent = phone.post(f"{address}pesan/", {"words": "Masih mati.", "form_key": key[1]})
+            assert (sent.status_code, sent["Location"]) == (303, address)
+        assert case.timeline.filter(kind="message").count() == 1
+        # A key that was used for words is not taken for a verdict, and a failure uses up nothing.
+        other = str(uuid.uuid4())
+        assert phone.post(f"{address}pesan/", {"words": "", "form_key": other}).status_code == 422
+        assert phone.post(f"{address}pesan/", {"words": "Sekarang sudah.", "form_key": other}).status_code == 303
+        actions.finish(
+            case=actions.accept(case=case, actor=a.andi),
+            actor=a.andi,
+            words="Sudah diganti.",
+            photo_ids=[a.photo(a.andi).pk],
+        )
+        assert phone.post(f"{address}nilai/", {"rating": "5", "form_key": key[1]}).status_code == 422
+        assert Case.objects.get().rating is None
+        assert phone.post(f"{address}nilai/", {"rating": "5", "form_key": str(uuid.uuid4())}).status_code == 303
+        assert case.timeline.filter(kind__in=("message", "rated")).count() == 3
 
     def test_a_city_that_wants_accounts_leads_to_the_sign_in(self, a: World, browse: Any) -> None:
         shut(a)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Callable
+from typing import Any
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
@@ -23,13 +24,15 @@ DROPPED_AT_ONCE = 5_000
 def once(*, actor: User | Guest, key: UUID | None, act: str, case: Case, do: Callable[[], Case]) -> Case:
     """Does it, unless this person has had it done for this key already; answers the case as it is.
 
-    A guest has no receipts. Two requests with one key at the same time: the second waits for the first. What fails
-    leaves no receipt. Raises what `do` raises, and ValidationError for a key that stands for another act.
+    A guest is nobody, so their receipts are the case's: only the holder of its tracking code may get here. Two requests
+    with one key at the same time: the second waits for the first. What fails leaves no receipt. Raises what `do`
+    raises, and ValidationError for a key that stands for another act.
     """
-    if key is None or isinstance(actor, Guest):
+    if key is None:
         return do()
+    whose: dict[str, Any] = {"actor": None, "case": case} if isinstance(actor, Guest) else {"actor": actor}
     with transaction.atomic():
-        receipt, first = Receipt.objects.get_or_create(actor=actor, key=key, defaults={"act": act, "case": case})
+        receipt, first = Receipt.objects.get_or_create(**whose, key=key, defaults={"act": act, "case": case})
         if first:
             return do()
         if (receipt.act, receipt.case_id) != (act, case.pk):
