@@ -29,6 +29,7 @@ def submit_report(
     from_app: bool = False,
     key: str = "",
     asset: str = "",
+    earlier: str = "",
 ) -> Received:
     """A resident's report; see casework's submit_case for what it raises."""
     return submit_case(
@@ -47,4 +48,5 @@ def submit_report(
         idempotency_key=key,
         min_photos=module_options(MODULE).photos_required,
         asset=asset,
+        earlier=earlier,
     )

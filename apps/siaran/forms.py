@@ -83,6 +83,13 @@ class ReportForm(forms.Form):
         max_length=90,
         widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"}),
     )
+    earlier = forms.CharField(
+        label=_("Number of the earlier report"),
+        help_text=_("You report again what was closed: the two reports will name each other."),
+        required=False,
+        max_length=40,
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
+    )
     visibility = forms.ChoiceField(
         label=_("Who may see it?"),
         choices=[

@@ -61,7 +61,19 @@ class ReportForm(OperationFormView):
 
     def get_initial(self, answer: dict[str, Any]) -> dict[str, Any]:
         chosen = self.request.GET.get("kategori", "")
-        return {"category": chosen, "asked": chosen, "asset": self.request.GET.get("aset", "")[:90]}
+        asset = self.request.GET.get("aset", "")[:90]
+        return {"category": chosen, "asked": chosen, "asset": asset, **self.get_earlier()}
+
+    def get_earlier(self) -> dict[str, Any]:
+        """Where the report with the number `dari` was, for whoever reports it again."""
+        number = numbers.parse(self.request.GET.get("dari", "")[:40], number_prefix())
+        result = (
+            run(shipped_document("siaran/report", ReportForm), {"number": number}, self.request) if number else None
+        )
+        if result is None or result.errors or not result.data:
+            return {}
+        place = result.data["siaran"]["report"]["place"]
+        return {"earlier": number, **{name: place[name] for name in ("lat", "lon", "landmark")}}
 
     def get_mutation_variables(self, form: django_forms.Form, **kwargs: Any) -> dict[str, Any]:
         assert isinstance(form, forms.ReportForm)

@@ -137,6 +137,9 @@ class SubmitReport(BaseMutation):
         anonymous = graphene.Boolean(default_value=False, description="Hides the name from the agency too.")
         visibility = CaseVisibility(description="Who sees what. The category's own where it is left out.")
         classification = CaseClassification(description="The category's own where it is left out.")
+        earlier = graphene.ID(
+            description="Number of the closed report that this one comes after: they name each other."
+        )
         unless_reported = graphene.Boolean(
             default_value=False,
             description="Does not send what has probably been reported already, but answers with `duplicates`.",
@@ -169,6 +172,7 @@ class SubmitReport(BaseMutation):
                 description=description,
                 place=place,
                 asset=rest.get("asset") or "",
+                earlier=rest.get("earlier") or "",
                 photo_ids=photos or [],
                 answers=answers_given(rest["answers"]),
                 visibility=rest.get("visibility") or "",

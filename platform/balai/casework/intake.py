@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 from balai.accounts.models import User
 from balai.assets.models import Asset
 from balai.attachments.models import Attachment
-from balai.casework import clocks, duplicates, guests, notices, numbers, queries, questions, routing, tracking
+from balai.casework import again, clocks, duplicates, guests, notices, numbers, queries, questions, routing, tracking
 from balai.casework.actions.moving import sent_photos, wrong
 from balai.casework.errors import LikelyDuplicate
 from balai.casework.guests import Guest
@@ -63,6 +63,7 @@ class Sent:
     channel: str = Channel.WEB
     idempotency_key: str = ""
     min_photos: int = 0
+    earlier: str = ""
     clerk: User | None = None
 
     @property
@@ -91,6 +92,7 @@ class _Checked:
     answers: Answers
     visibility: str
     classification: str
+    earlier: Case | None
 
 
 def submit_case(*, unless_reported: bool = False, contact: Contact | None = None, **fields: Any) -> Received:
@@ -100,12 +102,13 @@ def submit_case(*, unless_reported: bool = False, contact: Contact | None = None
     slug), `description`, `place` (the arguments of places.place_of), `photo_ids` (waiting uploads of the reporter, or
     of the `clerk` who enters it for somebody), `asset` (the code on the thing that it is about; it also says where it
     is, if nothing else does), `answers` ({slug of a question: text}), `visibility` (empty: the category's),
-    `hide_name`, `classification` (empty: the category's), `channel`, `idempotency_key`, `min_photos`. The
+    `hide_name`, `classification` (empty: the category's), `channel`, `idempotency_key`, `min_photos`,
+    `earlier` (the number of a closed case that this one comes after; see balai.casework.again). The
     same `idempotency_key` from the same reporter makes one case, however often and however concurrently it is sent.
     With `unless_reported`, a report that is probably one of the open ones is not taken in.
 
     Raises ValidationError with every mistake by field: description, category, place, village, landmark, photos,
-    visibility, classification, asset, answers.<slug>; OutsideCity and HardStop where that is the only one;
+    visibility, classification, asset, earlier, answers.<slug>; OutsideCity and HardStop where that is the only one;
     LikelyDuplicate.
     """
     sent = Sent(**fields)
@@ -196,6 +199,7 @@ def _check(sent: Sent) -> _Checked:
     place = tried(place_of, **sent.place, asset=asset)
     photos = tried(sent_photos, sent.sender, sent.photo_ids, minimum=sent.min_photos, default=[])
     pictured = tried(_answered_photos, sent.sender, answers.photo_ids, default=[])
+    earlier = tried(again.earlier_case, sent.earlier, sent.sender, sent.module)
     if sent.visibility and sent.visibility not in Visibility.values:
         errors.append(wrong("visibility", _("Choose who may see the report."), "unknown"))
     if sent.classification and sent.classification not in Classification.values:
@@ -208,7 +212,11 @@ def _check(sent: Sent) -> _Checked:
     if sent.hide_name and visibility == Visibility.PUBLIC:
         visibility = Visibility.ANONYMOUS
     classification = sent.classification or category.default_classification
-    return _Checked(category, description, place, [*photos, *pictured], asset, answers, visibility, classification)
+    hides_name = sent.hide_name or visibility == Visibility.ANONYMOUS
+    if again.names_the_reporter(earlier, sent.reporter, hides_name=hides_name):
+        earlier = None
+    pictures = [*photos, *pictured]
+    return _Checked(category, description, place, pictures, asset, answers, visibility, classification, earlier)
 
 
 def _category(sent: Sent) -> Category:
@@ -270,6 +278,7 @@ def _write(sent: Sent, content: _Checked, code: str, contact: Contact | None) ->
         classification=content.classification,
         severity=severity,
         asset=content.asset,
+        earlier=content.earlier,
         cell=place.cell,
     )
     clocks.begin(case, now)

@@ -7,7 +7,7 @@ from typing import Any
 
 import graphene
 
-from balai.casework import elsewhere, kin
+from balai.casework import again, elsewhere, kin
 from balai.casework.lifecycle import Status, phase_of
 from balai.casework.models import Case, Kind, TimelineEntry
 from balai.casework.photo_schema import CasePhoto, photo_node
@@ -73,6 +73,21 @@ class Ties:
             kin.MAX_SHOWN,
         )
     )
+    earlier = personal(
+        graphene.Field(
+            CaseLink, description="The closed report that this one comes after, where the caller may see it."
+        )
+    )
+    later = personal(
+        sized(
+            graphene.List(
+                graphene.NonNull(CaseLink),
+                required=True,
+                description="Those by which it was reported again, newest first, as far as the caller may see each.",
+            ),
+            again.MAX_SHOWN,
+        )
+    )
     progress = graphene.Field(CaseProgress, description="Null where the case was not split.")
     from_city = graphene.Field(CasePart, description="The city that handed it over to this one.")
     to_city = graphene.Field(CasePart, description="The city that has it now; here it can only be read.")
@@ -84,9 +99,13 @@ class Ties:
 def ties(view: View, asked: Collection[str], entries: Sequence[TimelineEntry]) -> dict[str, Any]:
     """The fields of Ties that were asked for. Each costs statements only where there is something to tell."""
     case = view.case
-    found: dict[str, Any] = {"duplicate": case.merged_into_id is not None, "merged": []}
+    found: dict[str, Any] = {"duplicate": case.merged_into_id is not None, "merged": [], "later": []}
     if "merged_into" in asked and (other := kin.merged_into(view)) is not None:
-        found["merged_into"] = {"number": other.number, "status_name": phase_of(other.status).label}
+        found["merged_into"] = _link(other)
+    if "earlier" in asked and (other := again.before(view)) is not None:
+        found["earlier"] = _link(other)
+    if "later" in asked:
+        found["later"] = [_link(each) for each in again.after(view)]
     if "merged" in asked and case.weight > 1:
         found["merged"] = [_duplicate(each) for each in kin.merged(view)]
     if "progress" in asked and case.parent_id is None and case.status not in (Status.WAITING, Status.VERIFIED):
@@ -108,6 +127,10 @@ def ties(view: View, asked: Collection[str], entries: Sequence[TimelineEntry]) -
 
 def _last(entries: Sequence[TimelineEntry], fits: Callable[[TimelineEntry], bool]) -> TimelineEntry | None:
     return next((entry for entry in reversed(entries) if fits(entry)), None)
+
+
+def _link(case: Case) -> dict[str, Any]:
+    return {"number": case.number, "status_name": phase_of(case.status).label}
 
 
 def _duplicate(joined: kin.Joined) -> dict[str, Any]:

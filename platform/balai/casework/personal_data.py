@@ -30,7 +30,7 @@ author."""
 
 def export(user: User) -> dict[str, Any]:
     """The person's reports with their words on them, and what they wrote as staff."""
-    relations = with_relations(Case.objects.filter(reporter=user)).select_related("merged_into")
+    relations = with_relations(Case.objects.filter(reporter=user)).select_related("merged_into", "earlier")
     cases = relations.prefetch_related("reveals").order_by("pk")
     joined = Supporter.objects.filter(user=user).select_related("case").order_by("pk")
     entries = TimelineEntry.objects.filter(actor=user).select_related("case").order_by("pk")
@@ -49,6 +49,7 @@ def export(user: User) -> dict[str, Any]:
                 "status": case.status,
                 "rating": case.rating,
                 "rating_words": case.rating_words,
+                "reported_again_after": case.earlier.number if case.earlier else None,
                 "joined_to": case.merged_into.number if case.merged_into else None,
                 "from_city": case.from_city,
                 "to_city": case.to_city,

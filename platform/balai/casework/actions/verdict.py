@@ -90,8 +90,8 @@ def reopening_ends(case: Case) -> datetime.datetime:
 
 def _too_late(case: Case) -> ValidationError:
     message = _(
-        "Until %(day)s this report could be opened again. Please send a new one and name the number %(number)s in it; "
-        "you can still rate this one."
+        "Until %(day)s this report could be opened again. Please report it again from its page, so that the two name "
+        "each other; you can still rate this one."
     )
     day = date_format(timezone.localtime(reopening_ends(case)), "j F Y")
-    return wrong("verdict", message % {"day": day, "number": case.number}, "too_late")
+    return wrong("verdict", message % {"day": day}, "too_late")

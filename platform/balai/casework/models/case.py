@@ -143,6 +143,15 @@ class Case(models.Model):
         verbose_name=_("duplicate of"),
         db_index=False,
     )
+    earlier = models.ForeignKey(
+        "self",
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="later",
+        verbose_name=_("reported again after"),
+        db_index=False,
+    )
     weight = models.PositiveIntegerField(_("residents behind it"), default=1)
 
     status = models.CharField(_("status"), max_length=20, choices=Status, default=Status.WAITING)
@@ -282,6 +291,7 @@ class Case(models.Model):
             models.Index(fields=["asset", "-received_at", "-id"], condition=Q(asset__isnull=False), name="case_asset"),
             models.Index(fields=["parent"], condition=Q(parent__isnull=False), name="case_tasks_of"),
             models.Index(fields=["merged_into"], condition=Q(merged_into__isnull=False), name="case_merged_into"),
+            models.Index(fields=["earlier"], condition=Q(earlier__isnull=False), name="case_earlier"),
             # The desk's: newest or oldest first, by status, and what nobody has opened yet.
             models.Index(fields=["module", "-received_at", "-id"], name="case_desk_newest"),
             models.Index(fields=["module", "status", "-received_at", "-id"], name="case_desk_status"),

@@ -56,6 +56,12 @@ class EntryForm(forms.Form):
         required=False,
     )
     email = forms.EmailField(label=gettext_lazy("Mail address"), required=False)
+    earlier = forms.CharField(
+        label=gettext_lazy("Number of the earlier report"),
+        help_text=gettext_lazy("Where the resident reports again what was closed: the two will name each other."),
+        max_length=40,
+        required=False,
+    )
     key = forms.UUIDField(widget=forms.HiddenInput)
 
     def __init__(self, module: str, data: Any = None) -> None:

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from balai.agencies.queries import Act
-from balai.casework import actions, edits, elsewhere, kin
+from balai.casework import actions, again, edits, elsewhere, kin
 from balai.casework.errors import CaseError
 from balai.casework.models import Case
 from balai.casework.office.case_page import CasePanel, CaseView
@@ -32,15 +32,24 @@ class Ties(CasePanel):
     order = 5
     template_name = "casework/office/ties.html"
 
+    def __init__(self, page: CaseView) -> None:
+        super().__init__(page)
+        self.later = again.after(self.view)
+
     def is_shown(self) -> bool:
         case = self.case
-        return bool(case.to_city or case.from_city or case.merged_into_id or case.parent_id)
+        tied = case.to_city or case.from_city or case.merged_into_id or case.parent_id or case.earlier_id
+        return bool(tied or self.later)
 
     def context(self) -> dict[str, Any]:
         into, parent = kin.merged_into(self.view), kin.task_of(self.case)
+        earlier = again.before(self.view)
         return {
             "to_city": elsewhere.part_to(self.case),
             "from_city": elsewhere.part_from(self.case),
+            "earlier": earlier,
+            "earlier_url": self.link(earlier),
+            "later": [{"case": each, "url": self.link(each)} for each in self.later],
             "into": into,
             "into_url": self.link(into),
             "parent": parent,
