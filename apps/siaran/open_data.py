@@ -27,6 +27,7 @@ from django.views.decorators.http import require_safe
 
 from apps.siaran import queries
 from apps.siaran.cards import place_of
+from apps.siaran.figures_csv import cell, figure_columns
 from apps.siaran.public_views import as_day, as_variables, given_filters
 from apps.siaran.queries import MODULE
 from balai.attachments.queries import address
@@ -88,21 +89,25 @@ def chosen(request: HttpRequest) -> tuple[CaseQuerySet, dict[str, str]]:
     return found, filters
 
 
+def days_of(year: int) -> dict[str, datetime.date]:
+    """The filters for a calendar year."""
+    return {"dari": datetime.date(year, 1, 1), "sampai": datetime.date(year, 12, 31)}
+
+
 @require_safe
 def about(request: HttpRequest) -> HttpResponse:
     """What open data there is, what its columns mean, and under which licence."""
     year = today().year
-    last = datetime.date(year, 12, 31)
+    years = [{"year": year - back, "query": urlencode({"waktu": "tahun", **days_of(year - back)})} for back in range(3)]
     files = [
         {
             "year": year - back,
-            "query": urlencode(
-                {"dari": last.replace(year=year - back, month=1, day=1), "sampai": last.replace(year=year - back)}
-            ),
+            "query": urlencode(days_of(year - back)),
         }
         for back in range(3)
     ]
-    return render(request, "siaran/open_data.html", {"fields": FIELDS, "files": files, "licence": LICENCE})
+    context = {"fields": FIELDS, "files": files, "licence": LICENCE, "figures": figure_columns(), "years": years}
+    return render(request, "siaran/open_data.html", context)
 
 
 @require_safe
@@ -153,17 +158,8 @@ def _csv_lines(found: CaseQuerySet) -> Iterator[str]:
     writer.writerow([field.name for field in FIELDS])
     yield line.text
     for row in rows(found, zone()):
-        writer.writerow([_cell(value) for value in row.values()])
+        writer.writerow([cell(value) for value in row.values()])
         yield line.text
-
-
-def _cell(value: Any) -> Any:
-    """A value as a spreadsheet may read it: a text that it would take for a formula is marked as text."""
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, str) and value.startswith(("=", "+", "-", "@", "\t", "\r")):
-        return f"'{value}"
-    return value
 
 
 def _features(found: CaseQuerySet) -> Iterator[str]:

@@ -6,16 +6,19 @@ import datetime
 from typing import Any
 from urllib.parse import urlencode
 
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.formats import date_format, number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from apps.siaran.cards import exactly
+from apps.siaran.figures_csv import figures_csv
+from apps.siaran.open_data import LICENCE
 from apps.siaran.public_views import as_day
 from balai.casework.periods import Period, today
 from balai.portal.views import OperationView
+from tenants.current import current_city
 
 SPANS = {"bulan": Period.month, "triwulan": Period.quarter, "tahun": Period.year}
 SHOWN_SPANS = 4
@@ -59,6 +62,7 @@ class Performance(OperationView):
                     ("tahun", _("This year")),
                 )
             ],
+            "csv_url": f"{reverse('siaran:performance_csv')}?{self.csv_query()}",
             "before_url": self.before() if self.span in SPANS else "",
             "category": self.category,
             "city": shown(found["city"]),
@@ -77,10 +81,27 @@ class Performance(OperationView):
         given = {name: value for name, value in {"kategori": self.category, **changes}.items() if value}
         return f"{reverse('siaran:performance')}{'?' + urlencode(given) if given else ''}"
 
+    def csv_query(self) -> str:
+        """What the table for spreadsheets is asked with for the figures of this page."""
+        days = {"dari": self.period.first.isoformat(), "sampai": self.period.last.isoformat()}
+        return urlencode({**days, **({"kategori": self.category} if self.category else {})})
+
     def before(self) -> str:
         """The span of the same kind before this one."""
         earlier = SPANS[self.span](self.period.first - datetime.timedelta(days=1))
         return self.url(waktu=self.span, dari=earlier.first.isoformat(), sampai=earlier.last.isoformat())
+
+
+class PerformanceCsv(Performance):
+    """The same figures for spreadsheets, with the same period and category in the address."""
+
+    def show(self, data: dict[str, Any], status: int = 200, **context: Any) -> HttpResponse:
+        found, city = data["siaran"]["performance"], current_city()
+        response = HttpResponse(figures_csv(found, city.name, self.category), "text/csv; charset=utf-8", status)
+        name = f"kinerja-{city.slug}-{found['since']}-{found['until']}.csv"
+        response["Content-Disposition"] = f'attachment; filename="{name}"'
+        response["Link"] = f'<{LICENCE}>; rel="license"'
+        return response
 
 
 def shown(figures: dict[str, Any]) -> dict[str, Any]:

@@ -38,6 +38,7 @@ urlpatterns = [
     path("open311/v2/requests.json", open_data.requests, name="open311_requests"),
     path("open311/v2/requests/<str:number>.json", open_data.one_request, name="open311_request"),
     path("kinerja/", performance_views.Performance.as_view(), name="performance"),
+    path("kinerja.csv", performance_views.PerformanceCsv.as_view(), name="performance_csv"),
     path("laporan-saya/", views.Mine.as_view(), name="mine"),
     path("sekitar/", views.Nearby.as_view(), name="nearby"),
     path("lacak/", report_views.Track.as_view(), name="track"),

@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from balai.casework import actions
 from balai.casework.actions.figures import count_day, update_figures
-from balai.casework.models import AgencyDay, Case, Reading, TimelineEntry, VillageDay
+from balai.casework.models import AgencyDay, Case, Category, Reading, TimelineEntry, VillageDay
 from balai.casework.performance import performance
 from balai.casework.periods import Period, begin_of, end_of, today
 from balai.casework.tally import BOUNDS, ENOUGH, Counted, Tally, median, tally
@@ -116,6 +116,20 @@ class TestSweep:
         assert [tallied.received for tallied in found.villages.values()] == [3]
         assert found.counted_at is not None
 
+    def test_the_kelurahan_are_told_by_category_too(self, a: World) -> None:
+        lamp, rubbish = (Category.objects.get(slug=slug).pk for slug in ("lampu", "sampah"))
+        with at(3):
+            a.report()
+            a.report(category="sampah")
+        with at(4):
+            a.report()
+        with at(9):
+            update_figures()
+            a.report()
+            for categories, count in ((None, 4), ([lamp], 3), ([rubbish], 1), ([lamp, rubbish], 4), ([], 0)):
+                villages = performance("siaran", MAY, categories=categories).villages
+                assert sum(tallied.received for tallied in villages.values()) == count, categories
+
     def test_what_happens_later_changes_the_day_it_was_received(self, a: World) -> None:
         with at(3):
             case = a.report()
@@ -142,7 +156,7 @@ class TestSweep:
             update_figures()
             count_day("siaran", datetime.date(2027, 5, 3))
             assert list(AgencyDay.objects.values("day", "received", "answers")) == rows
-            assert VillageDay.objects.count() == 1
+            assert VillageDay.objects.count() == 2, "all, and its category"
 
     def test_an_entry_that_was_committed_late_is_counted(self, a: World) -> None:
         """It has a lower number than what the sweep has read already."""
@@ -211,7 +225,7 @@ class TestReading:
             assert performance("siaran", first_week).city.received == 2
             assert performance("siaran", first_week, categories=sampah).city.received == 1
             assert performance("siaran", MAY, categories=sampah).city.received == 2
-            assert performance("siaran", MAY, categories=sampah).villages == {}
+            assert [found.received for found in performance("siaran", MAY, categories=sampah).villages.values()] == [2]
             assert performance("laksa", MAY).city.received == 0
 
     def test_statements_do_not_grow(self, a: World, statements: Any) -> None:

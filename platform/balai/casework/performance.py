@@ -35,19 +35,20 @@ class Performance:
 def performance(module: str, period: Period, *, categories: list[int] | None = None) -> Performance:
     """The performance in a period (at most five years: the last ones), in some categories (ids) or all.
 
-    The kelurahan are told for all categories only. At most five statements, whose cost depends on the days of the
+    At most five statements, whose cost depends on the days of the
     period and on today's cases, not on how many cases there are.
     """
     period = Period(max(period.first, period.last - LONGEST), period.last)
     agencies: dict[int | None, Tally] = _sums(_rows(AgencyDay, module, period, categories), "agency_id")
-    villages: dict[int | None, Tally] = {}
+    of_villages = _rows(VillageDay, module, period, categories)
     if categories is None:
-        villages = _sums(_rows(VillageDay, module, period, None), "village_id")
+        of_villages = of_villages.filter(category=None)
+    villages: dict[int | None, Tally] = _sums(of_villages, "village_id")
     if period.first <= today() <= period.last:
         for agency, category, village, counted in cases_of_day(module, today()):
             if categories is None or category in categories:
                 agencies.setdefault(agency, Tally()).count(counted)
-                if categories is None and village is not None:
+                if village is not None:
                     villages.setdefault(village, Tally()).count(counted)
     city = Tally()
     for found in agencies.values():

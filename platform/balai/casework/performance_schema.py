@@ -59,7 +59,7 @@ class CasePerformance(graphene.ObjectType):
     city = graphene.Field(CaseFigures, required=True)
     agencies = sized(graphene.List(graphene.NonNull(AgencyFigures), required=True), MAX_AGENCIES)
     villages = sized(
-        graphene.List(graphene.NonNull(VillageFigures), required=True, description="Empty where a category is asked."),
+        graphene.List(graphene.NonNull(VillageFigures), required=True, description="Those that got cases."),
         MAX_VILLAGES,
     )
     counted_at = DateTime(description="When the days before today were counted last; null: not yet.")

@@ -69,11 +69,12 @@ def _begin() -> int:
 def count_day(module: str, day: datetime.date) -> None:
     """Writes the figures of one day as its cases stand now. Doing so again changes nothing."""
     by_agency: dict[tuple[int | None, int], Tally] = defaultdict(Tally)
-    by_village: dict[int, Tally] = defaultdict(Tally)
+    by_village: dict[tuple[int, int | None], Tally] = defaultdict(Tally)
     for agency, category, village, counted in cases_of_day(module, day):
         by_agency[agency, category].count(counted)
         if village is not None:
-            by_village[village].count(counted)
+            by_village[village, None].count(counted)
+            by_village[village, category].count(counted)
     for model in (AgencyDay, VillageDay):
         model.objects.filter(module=module, day=day).delete()
     AgencyDay.objects.bulk_create(
@@ -81,8 +82,8 @@ def count_day(module: str, day: datetime.date) -> None:
         for (agency, category), found in by_agency.items()
     )
     VillageDay.objects.bulk_create(
-        VillageDay(module=module, day=day, village_id=village, **_columns(found))
-        for village, found in by_village.items()
+        VillageDay(module=module, day=day, village_id=village, category_id=category, **_columns(found))
+        for (village, category), found in by_village.items()
     )
 
 

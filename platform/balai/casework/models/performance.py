@@ -61,14 +61,20 @@ class AgencyDay(DayFigures):
 
 
 class VillageDay(DayFigures):
-    """By kelurahan."""
+    """By kelurahan and category; without a category: all of them, so that a year of all is not a sum of sums."""
 
     village = models.ForeignKey(Area, models.CASCADE, related_name="+", db_index=False)
+    category = models.ForeignKey(Category, models.CASCADE, null=True, related_name="+", db_index=False)
 
     class Meta:
         verbose_name = _("day of a kelurahan")
         verbose_name_plural = _("days of kelurahan")
-        constraints = [models.UniqueConstraint(fields=["module", "day", "village"], name="village_day_once")]
+        # In the order in which a period of all, or of some categories, is read.
+        constraints = [
+            models.UniqueConstraint(
+                fields=["module", "category", "day", "village"], nulls_distinct=False, name="village_day_once"
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.day} {self.village_id}"
