@@ -24,25 +24,50 @@ HELD_SECONDS = 60.0
 """How long a value is believed at most, should the word of a change be lost."""
 
 
+class Version:
+    """The word of a change: a text per city that is another one after `changed()`. It lies in the cache, for all
+    processes alike."""
+
+    def __init__(self, name: str) -> None:
+        self.key = f"held:{name}"
+
+    def now(self) -> str:
+        """The current city's version: one look into the cache and no SQL."""
+        version = cache.get(self.key)
+        if version is None:
+            version = secrets.token_hex(8)
+            if not cache.add(self.key, version):
+                version = cache.get(self.key, version)
+        return str(version)
+
+    def changed(self) -> None:
+        """Makes the current city's version another one: now, so that this transaction sees what it wrote, and once
+        more when it has committed, for those who read the old state in between."""
+        schema = connection.schema_name
+
+        def renew() -> None:
+            with schema_context(schema):
+                cache.set(self.key, secrets.token_hex(8))
+
+        renew()
+        transaction.on_commit(renew)
+
+
 class Held(Generic[Value]):
     """A value of each city, loaded once per process and again after `changed()`.
 
-    The word of a change goes through the cache: a version per city. Asking costs one look into the cache and no SQL.
+    Asking costs one look into the cache and no SQL. The value is shared by all who ask: it must not be changed.
     """
 
     def __init__(self, name: str, load: Callable[[], Value]) -> None:
-        self.key, self.load = f"held:{name}", load
+        self.version, self.load = Version(name), load
         self._held: OrderedDict[str, tuple[str, Value, float]] = OrderedDict()
         self._lock = threading.Lock()
 
     def get(self) -> Value:
         """The current city's value. Raises NoCity on the hub."""
         schema = current_city().schema_name
-        version = cache.get(self.key)
-        if version is None:
-            version = secrets.token_hex(8)
-            if not cache.add(self.key, version):
-                version = cache.get(self.key, version)
+        version = self.version.now()
         held = self._held.get(schema)
         now = time.monotonic()
         if held is not None and held[0] == version and now < held[2]:
@@ -56,13 +81,5 @@ class Held(Generic[Value]):
         return value
 
     def changed(self) -> None:
-        """Makes every process load the current city's value anew: now, so that this transaction sees what it wrote,
-        and once more when it has committed, for those who loaded the old one in between."""
-        schema = connection.schema_name
-
-        def renew() -> None:
-            with schema_context(schema):
-                cache.set(self.key, secrets.token_hex(8))
-
-        renew()
-        transaction.on_commit(renew)
+        """Makes every process load the current city's value anew."""
+        self.version.changed()

@@ -146,7 +146,15 @@ class PublicQuery:
     @staticmethod
     def resolve_counts(_root: Any, _info: Any, **filters: Any) -> list[dict[str, Any]]:
         counts = cases.counts_by_phase(public(None, filters))
-        return [{"status": status, "name": status.label, "count": count} for status, count in counts.items()]
+        return [
+            {
+                "status": status,
+                "name": status.label,
+                "count": min(count, cases.MAX_COUNTED),
+                "more": count > cases.MAX_COUNTED,
+            }
+            for status, count in counts.items()
+        ]
 
     @staticmethod
     def resolve_map_reports(

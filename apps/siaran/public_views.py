@@ -15,6 +15,7 @@ from django.utils.translation import pgettext
 from django.views.decorators.http import require_safe
 
 from apps.siaran.cards import case_card, map_settings
+from balai.casework.models import CHANGES
 from balai.portal.operation_view import run, shipped_document
 from balai.portal.views import OperationView
 from tenants.current import current_city
@@ -64,6 +65,7 @@ class Filtered(OperationView):
     """Base of the pages with filters."""
 
     url_name = ""
+    kept_until = CHANGES
 
     def get_variables(self, request: HttpRequest, **kwargs: Any) -> dict[str, Any]:
         self.filters = given_filters(request)
@@ -114,6 +116,7 @@ class Reports(Filtered):
                 {
                     "name": count["name"],
                     "count": count["count"],
+                    "more": count["more"],
                     "url": self.url(status=WORDS[count["status"]]),
                     "current": self.filters.get("status") == WORDS[count["status"]],
                 }
@@ -129,6 +132,7 @@ class Reports(Filtered):
             ],
             "all_url": self.url(status=None),
             "all_count": sum(count["count"] for count in counts),
+            "all_more": any(count["more"] for count in counts),
             "next_url": self.url(setelah=info["endCursor"]) if info["hasNextPage"] else "",
             "first_url": self.url() if self.request.GET.get("setelah") else "",
             "map_url": self.url("siaran:map", urut=None, cari=None),

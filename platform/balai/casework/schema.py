@@ -127,6 +127,10 @@ class CaseCard(graphene.ObjectType):
         )
     )
 
+    @staticmethod
+    def resolve_due_why(card: Mapping[str, Any], _info: Any) -> str:
+        return sla.promise(card["clocked"])
+
 
 class CaseEvent(graphene.ObjectType):
     """An entry of the timeline."""
@@ -241,7 +245,8 @@ class StatusCount(graphene.ObjectType):
 
     status = graphene.Field(CaseStatus, required=True)
     name = graphene.String(required=True)
-    count = graphene.Int(required=True)
+    count = graphene.Int(required=True, description="At most 1,000.")
+    more = graphene.Boolean(required=True, description="Whether there are more than `count`.")
 
 
 CARD_COLUMNS = (
@@ -307,7 +312,7 @@ def card(row: Mapping[str, Any], *, own: bool = False, units: Collection[int] = 
         **standing_of_status(row["status"]),
         "late": row[f"{clocks_of}late_since"] is not None,
         "due_at": clocked.due_at,
-        "due_why": sla.promise(clocked),
+        "clocked": clocked,
         "weight": row["weight"],
         "category": {
             "slug": row["category__slug"],

@@ -14,7 +14,7 @@ from balai.casework import guests
 from balai.casework.actions.moving import locked
 from balai.casework.errors import NotAllowed
 from balai.casework.guests import Guest
-from balai.casework.models import Case, Kind, Supporter
+from balai.casework.models import CHANGES, Case, Kind, Supporter
 from balai.casework.queries import view_of
 from balai.casework.writing import SYSTEM, Draft, append
 
@@ -74,6 +74,7 @@ def _weigh(row: Case, more: int) -> Case:
         append(row, Draft(Kind.SUPPORTED, timezone.now(), SYSTEM, data={"weight": row.weight}))
         fields += ["timeline_length", "timeline_head"]
     row.save(update_fields=fields)
+    CHANGES.changed()
     return row
 
 

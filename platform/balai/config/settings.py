@@ -340,6 +340,7 @@ MFA_TOTP_TOLERANCE = 1
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = EMBEDDED  # http://localhost
 
 HEADLESS_CLIENTS = ("app", "browser")
+HEADLESS_TOKEN_STRATEGY = "balai.accounts.tokens.SessionTokens"  # noqa: S105
 
 # Google and Facebook are offered where a city has configured them: balai.membership.models.SignInProvider.
 SOCIALACCOUNT_ADAPTER = "balai.membership.adapter.CityProviders"

@@ -69,7 +69,7 @@ def _answer(request: HttpRequest) -> HttpResponseBase:
     _refuse_nul(variables)
     known, shipped = _document(asked)
     operation = known.operation(name)
-    _identify(request)
+    _refuse_ended_session(request)
     if operation.type is OperationType.MUTATION and _forged(request):
         raise RequestError(
             _("This request does not come from a page of this site. Reload the page and try again."),
@@ -185,18 +185,11 @@ def _refuse_nul(variables: dict[str, Any]) -> None:
             raise RequestError(_("Text must not contain the NUL character."))
 
 
-def _identify(request: HttpRequest) -> None:
-    """Signs the caller in by the app's session token. Raises RequestError for a token that is not valid here."""
-    token = request.headers.get("X-Session-Token")
-    if not token:
-        return
-    from allauth.headless.internal.sessionkit import authenticate_by_x_session_token
-
-    found = authenticate_by_x_session_token(token) if token.isprintable() and len(token) <= 200 else None
-    if found is None or not found[0].is_active:
+def _refuse_ended_session(request: HttpRequest) -> None:
+    """Raises RequestError for an app's session token that is not valid here."""
+    # Signed in by accounts.middleware.
+    if request.headers.get("X-Session-Token") and not request.user.is_authenticated:
         raise RequestError(_("Your session has ended. Sign in again."), "UNAUTHENTICATED", status=401)
-    # Not its session: the session middleware would answer with a cookie, and an app has none.
-    request.user = found[0]
 
 
 def _is_anonymous(request: HttpRequest) -> bool:

@@ -19,6 +19,8 @@ from balai.office.middleware import script_nonce
 
 
 def prepare_wagtail() -> None:
+    import balai.office.sidebar  # noqa: F401  (takes the place of Wagtail's tag)
+
     auth.get_localized_response = plain_response
     BaseChooser.render = render_chooser
 

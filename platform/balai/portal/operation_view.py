@@ -14,17 +14,20 @@ same user and city: what a page can show, an app can show too.
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
 from typing import Any, ClassVar
 
 from django.apps import apps
 from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
+from django.core.cache import cache
 from django.core.exceptions import BadRequest, ImproperlyConfigured, PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render, resolve_url
 from django.utils.cache import patch_vary_headers
+from django.utils.translation import get_language
 from django.views import View
 from graphql import ExecutionResult, GraphQLError
 
@@ -32,7 +35,14 @@ from balai.graphql import trusted
 from balai.graphql.documents import Document, documents
 from balai.graphql.errors import original
 from balai.graphql.execution import execute, schema
+from balai.portal import theming
 from balai.portal.queue import OFFLINE_HEADER, account_mark
+from tenants.held import Version
+
+KEPT_SECONDS = 30
+"""A page for all is kept for so long at most, should the word of a change be lost; "2 minutes ago" is off by as much."""
+LONGEST_KEPT = 500
+"""Addresses longer than this (in characters) are those of nobody's links: their pages are not kept."""
 
 
 class SignInNeeded(Exception):
@@ -90,6 +100,9 @@ class OperationView(View):
     partial_template_name: ClassVar[str] = ""
     login_required: ClassVar[bool] = False
     required: ClassVar[tuple[str, ...]] = ()
+    kept_until: ClassVar[Version | None] = None
+    """For a page that is the same for every visitor without a session: what it shows. It is made once, and again when
+    that has changed. Not for a page with a form that is sent by POST."""
     kept_offline: ClassVar[bool] = False
     """Whether the phone of the account that the page was shown to may keep it for reading without a network."""
 
@@ -115,7 +128,26 @@ class OperationView(View):
             return self.to_sign_in()
 
     def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponseBase:
-        return self.show(self.answer(**kwargs))
+        key = self.key_for_all()
+        kept = cache.get(key) if key else None
+        if kept is not None:
+            return HttpResponse(kept)
+        page = self.show(self.answer(**kwargs))
+        if key and page.status_code == 200:
+            cache.set(key, page.content, KEPT_SECONDS)
+        return page
+
+    def key_for_all(self) -> str:
+        """Under which the page is kept in the city's cache; empty where it may be another one for this visitor."""
+        request, path = self.request, self.request.get_full_path()
+        somebody = set(request.COOKIES) - {settings.LANGUAGE_COOKIE_NAME} or "X-Session-Token" in request.headers
+        if self.kept_until is None or somebody or getattr(request, "htmx", False) or len(path) > LONGEST_KEPT:
+            return ""
+        city = request.tenant  # type: ignore[attr-defined]
+        setting = [city.name, city.theme, sorted(city.options_by_module.items())]
+        versions = [self.kept_until.now(), theming.CHOSEN.version.now()]
+        parts = [request.scheme, request.get_host(), path, get_language(), versions, setting]
+        return "page:" + hashlib.sha256(repr(parts).encode()).hexdigest()
 
     def answer(self, **kwargs: Any) -> dict[str, Any]:
         """Runs the document and returns its data."""

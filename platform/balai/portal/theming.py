@@ -19,6 +19,8 @@ from typing import Any
 from django.conf import settings
 from django.core import signing
 from django.core.exceptions import ImproperlyConfigured
+from django.db.models.signals import post_delete, post_save
+from django.dispatch import receiver
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
@@ -32,6 +34,7 @@ from balai.portal.colour import BLACK, PAPER, READABLE, WHITE, contrast, mix, on
 from balai.portal.models import Theme
 from tenants.connection import connection
 from tenants.current import current_city, in_a_city
+from tenants.held import Held
 from tenants.models import City
 
 BASE = "base"
@@ -179,9 +182,18 @@ def look_of(city: City | None, chosen: Theme | None) -> Look:
     )
 
 
+CHOSEN: Held[Theme | None] = Held("portal.theme", lambda: Theme.objects.first())
+"""What the city chose in its back office."""
+
+
+@receiver([post_save, post_delete], sender=Theme)
+def _theme_changed(**_told: Any) -> None:
+    CHOSEN.changed()
+
+
 def current_look() -> Look:
-    """The look of the city (or the hub) whose schema is in use; one query."""
-    return look_of(here(), Theme.objects.first())
+    """The look of the city (or the hub) whose schema is in use."""
+    return look_of(here(), CHOSEN.get() if in_a_city() else Theme.objects.first())
 
 
 @contextmanager

@@ -13,12 +13,13 @@ from balai.casework.models.question import AnswerKind, Question
 from balai.casework.models.receipt import Receipt
 from balai.casework.models.routing import RoutingRule
 from balai.casework.models.sla import Escalation, SlaPolicy, Step, TimeUnit
-from balai.casework.models.timeline import Appended, Kind, TimelineEntry, TimelineQuerySet
+from balai.casework.models.timeline import CHANGES, Appended, Kind, TimelineEntry, TimelineQuerySet
 from balai.casework.models.transfer import Transfer
 from balai.casework.models.transition import MoveSetting
 
 __all__ = [
     "CELL_RESOLUTION",
+    "CHANGES",
     "MAX_DEPTH",
     "PERSON",
     "SHOWN_TO_ALL",

@@ -11,6 +11,10 @@ from django.utils.translation import gettext_lazy as _
 
 from balai.agencies.models import Agency
 from balai.casework.models.case import PERSON, Case
+from tenants.held import Version
+
+CHANGES = Version("casework.changes")
+"""Another one whenever something happened to a case of the city that its pages show."""
 
 
 class Kind(models.TextChoices):
@@ -64,6 +68,11 @@ def _refuse(*_args: Any, **_kwargs: Any) -> NoReturn:
 
 class TimelineQuerySet(models.QuerySet["TimelineEntry"]):
     update = delete = bulk_update = update_or_create = _refuse
+
+    def bulk_create(self, *args: Any, **options: Any) -> list[TimelineEntry]:
+        """As Django's. Every change of a case is told in its timeline, so it is told here to those who keep pages."""
+        CHANGES.changed()
+        return super().bulk_create(*args, **options)
 
     def shown_to_all(self) -> TimelineQuerySet:
         """Entries that are not internal."""
