@@ -26,6 +26,7 @@ from django.utils import timezone  # noqa: E402
 from balai.casework import clusters, queries  # noqa: E402
 from balai.casework.models import CHANGES, Case, Escalation  # noqa: E402
 from balai.casework.sweep import sweep  # noqa: E402
+from balai.geography.queries import locate
 from bench.city import Filled, fill, fill_open  # noqa: E402
 from bench.load import (  # noqa: E402
     Measure,
@@ -52,8 +53,9 @@ SUBMIT = """mutation Submit($category: ID!, $description: String!, $lat: Float, 
   }
 }"""
 RECORDED = 40
+PLACES = 5_000
 FAR_DEGREES = 0.004
-"""So far from a village's middle: most of the reports are new ones there, not likely duplicates."""
+"""So far from a village's middle, and of rare categories: most of the reports are no likely duplicates."""
 SWEPT = 10_000
 INFORMATION = {
     "Signalen on such a machine": "29 reports/s (47 on persistent connections) at 47 statements each; "
@@ -68,15 +70,29 @@ class Siaran:
         self.city, self.filled, self.options = filled.city, filled, options
         self.dice = random.Random(1)
         self.information = dict(INFORMATION)
+        self.points = self._points()
+
+    def _points(self) -> list[tuple[float, float]]:
+        """Places in the city, around its villages."""
+        found: list[tuple[float, float]] = []
+        with in_city(self.city):
+            while len(found) < PLACES:
+                lat, lon = (
+                    round(middle + self.dice.uniform(-FAR_DEGREES, FAR_DEGREES), 6)
+                    for middle in self.dice.choice(self.filled.villages)
+                )
+                if not locate(lat, lon).outside:
+                    found.append((lat, lon))
+        return found
 
     def submission(self) -> dict[str, Any]:
         """The body of one report."""
-        lat, lon = self.dice.choice(self.filled.villages)
+        lat, lon = self.dice.choice(self.points)
         variables = {
-            "category": self.dice.choice(("lampu-jalan", "jalan-rusak", "sampah", "drainase")),
+            "category": self.dice.choice(("trotoar", "kebisingan", "reklame", "lainnya")),
             "description": f"Lampu jalan padam di dekat rumah nomor {self.dice.randrange(1000)}, mohon diperbaiki.",
-            "lat": round(lat + self.dice.uniform(-FAR_DEGREES, FAR_DEGREES), 6),
-            "lon": round(lon + self.dice.uniform(-FAR_DEGREES, FAR_DEGREES), 6),
+            "lat": lat,
+            "lon": lon,
             "key": str(uuid.uuid4()),
             "unlessReported": True,
         }

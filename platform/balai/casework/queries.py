@@ -348,7 +348,7 @@ def counts_by_phase(cases: CaseQuerySet) -> dict[Phase, int]:
             sql, params = some.query.sql_with_params()
         except EmptyResultSet:
             return counts
-        parts.append(f"(SELECT count(*) FROM ({sql}) AS some)")
+        parts.append(f"(SELECT count(*) FROM ({sql}) AS counted)")
         values += params
     with connection.cursor() as cursor:
         # The SQL is Django's own; every value is a parameter.

@@ -6,3 +6,8 @@ class PortalConfig(AppConfig):
     name = "balai.portal"
     label = "portal"
     verbose_name = _("Portal")
+
+    def ready(self) -> None:
+        from balai.portal.catalogues import merge_catalogues
+
+        merge_catalogues()

@@ -64,7 +64,7 @@ def _check(case: Case, target: Case, view: View) -> None:
         raise wrong("into", _("Only reports of the same kind can be joined."), "other_kind")
     if not target.is_open:
         message = _("The other report is closed (%(status)s). Join to one that is open.")
-        raise wrong("into", message % {"status": target.get_status_display()}, "closed")
+        raise wrong("into", message % {"status": target.status_name}, "closed")
     if target.visibility == Visibility.SECRET and case.visibility != Visibility.SECRET:
         message = _("The other report is secret: who sent this one could not follow it. Join that one to this one.")
         raise wrong("into", message, "secret")

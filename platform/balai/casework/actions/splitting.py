@@ -232,7 +232,7 @@ def settle(parent: Case, reason: str, post: Post | None, actor: User, now: datet
     if not open_tasks:
         return
     if len(reason.strip()) < MIN_REASON:
-        names = pgettext("list", ", ").join(f"{task.agency} ({task.get_status_display()})" for task in open_tasks)
+        names = pgettext("list", ", ").join(f"{task.agency} ({task.status_name})" for task in open_tasks)
         message = _("Tasks are still open: %(tasks)s. Wait for them, or say why the report ends without them.")
         raise wrong("without_tasks", message % {"tasks": names}, "open_tasks")
     reason = checked(reason, "without_tasks", minimum=MIN_REASON, missing="", maximum=MAX_REASON)

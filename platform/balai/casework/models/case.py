@@ -360,6 +360,11 @@ class Case(models.Model):
         return lifecycle.phase_of(self.status)
 
     @property
+    def status_name(self) -> str:
+        """The status for staff. Quicker than Django's own, which hashes every choice each time."""
+        return str(lifecycle.Status(self.status).label)
+
+    @property
     def is_late(self) -> bool:
         """Whether it carries the red mark."""
         return self.late_since is not None

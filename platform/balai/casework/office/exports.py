@@ -79,7 +79,7 @@ def _lines_of(batch: list[Case], who: Standing) -> Iterator[list[Any]]:
         yield [
             case.number,
             _moment(case.received_at),
-            str(case.get_status_display()),
+            case.status_name,
             _moment(case.late_since),
             case.category.name,
             str(case.get_classification_display()),

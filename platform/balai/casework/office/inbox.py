@@ -75,7 +75,7 @@ class Inbox(DeskView):
             total=min(count["total"], MAX_COUNTED),
             more=count["total"] > MAX_COUNTED,
             unread=count["unread"],
-            selects=filters.choices(who, module),
+            selects=[{**select, "chosen": chosen.given.get(select["name"])} for select in filters.choices(who, module)],
             saved=saved_for(who, module),
             shareable=[post.agency for post in who.posts if post.agency is not None],
             given=chosen.given,

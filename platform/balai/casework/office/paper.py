@@ -154,7 +154,7 @@ class Pdf(CaseView):
         paper.multi_cell(0, 8, printable(case.category), new_x=XPos.LMARGIN, new_y=YPos.NEXT)
         for label, value in (
             (_("Number"), case.number),
-            (_("Status"), case.get_status_display()),
+            (_("Status"), case.status_name),
             (_("Late since"), self.moment(case.late_since)),
             (_("Agency"), ", ".join(str(part) for part in (case.agency, case.unit) if part)),
             (_("Officer"), facts["officer"]),
