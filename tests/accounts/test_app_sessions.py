@@ -132,3 +132,11 @@ def test_ended_sessions_are_forgotten(client_a: Client, city_a: Any, resident: U
         Session.objects.update(expire_date=timezone.now())
         assert clear_sessions() == 1
         assert not UserSession.objects.exists()
+
+
+def test_a_token_costs_its_session_and_its_account(client_a: Client, token: str, statements: Any) -> None:
+    graphql(client_a, ME, token)
+    with statements() as seen:
+        assert graphql(client_a, ME, token)["data"]["me"]["name"] == "Ani"
+    # The session is in the cache after the first call.
+    assert len(seen) == 1

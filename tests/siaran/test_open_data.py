@@ -208,7 +208,7 @@ class TestGallery:
             with statements() as seen:
                 client.get("/siaran/galeri/")
             counts.append(len(seen))
-        assert counts == [6, 6]
+        assert counts == [5, 5]
 
 
 def test_the_page_explains_every_column(a: World, browse: Any) -> None:  # noqa: F811

@@ -108,7 +108,7 @@ class TestAreas:
             spread(a, count)
             with statements() as seen:
                 client.get("/siaran/peta/?tampil=kelurahan")
-            assert len(seen) == 5
+            assert len(seen) == 4
 
 
 class TestList:
@@ -164,6 +164,19 @@ class TestList:
         assert 'Semua <span class="numeric">23</span>' in page
         assert "setelah=" in page
 
+    def test_more_than_can_be_counted_quickly_are_said_to_be_more(
+        self,
+        a: World,  # noqa: F811
+        browse: Any,
+        monkeypatch: pytest.MonkeyPatch,
+    ) -> None:
+        monkeypatch.setattr(queries, "MAX_COUNTED", 2)
+        for _number in range(3):
+            a.report()
+        page = text(browse().get("/siaran/laporan/"))
+        assert 'Semua <span class="numeric">2+</span>' in page
+        assert 'Selesai <span class="numeric">0</span>' in page
+
     def test_statements_do_not_grow(self, a: World, browse: Any, statements: Any) -> None:  # noqa: F811
         client = browse()
         client.get("/siaran/laporan/")
@@ -172,4 +185,4 @@ class TestList:
             for query in ("", "urut=dukungan", "urut=terlama", "terlambat=1&kategori=jalan&wilayah=36.74.01"):
                 with statements() as seen:
                     client.get(f"/siaran/laporan/?{query}")
-                assert len(seen) == 5
+                assert len(seen) == 4
