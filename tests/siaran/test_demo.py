@@ -11,9 +11,12 @@ from apps.siaran.demo import stories
 from balai.casework import queries
 from balai.casework.lifecycle import Status
 from balai.casework.models import Case
+from balai.casework.performance import performance
+from balai.casework.periods import Period, today
 from balai.geography.demo import fill_demo
 from balai.membership.demo import demo_accounts
 from balai.notifications.models import Message
+from balai.notifications.models import Status as MessageStatus
 from tenants.current import in_city
 
 pytestmark = pytest.mark.django_db
@@ -36,7 +39,12 @@ def test_a_demo_city_has_reports_in_every_state(
         rungs = set(Case.objects.filter(late_since__isnull=False).values_list("rung", flat=True))
         assert 3 in rungs
         assert len(rungs) > 1
-        assert not Message.objects.filter(template__startswith="casework/").exists()
+        assert Message.objects.filter(template__startswith="casework/").exists()
+        assert not Message.objects.exclude(status=MessageStatus.SENT).exists()
+        assert not Message.objects.filter(next_attempt_at__isnull=False).exists()
+        reasons = set(Case.objects.values_list("routed_because__by", flat=True))
+        assert {"rule", "category", "person", "task"} <= reasons
+        assert performance("siaran", Period.year(today())).city.received > 150
         for case in Case.objects.all():
             assert queries.chain_faults(case) == []
         before = Case.objects.count()

@@ -11,9 +11,13 @@ import random
 from django.db import transaction
 
 from apps.siaran.demo.assets import make_assets
+from apps.siaran.demo.messages import settle_messages
 from apps.siaran.demo.places import make_agencies, make_categories, make_institutions
+from apps.siaran.demo.rules import make_questions, make_rules
 from apps.siaran.demo.stories import live_through
-from balai.casework.models import Category
+from balai.casework.actions.figures import update_figures
+from balai.casework.models import Category, Reading
+from balai.casework.performance import FIGURES
 from balai.notifications.models import Message
 from tenants.models import City
 from tenants.modules import is_active
@@ -27,8 +31,11 @@ def fill(city: City) -> None:
         newest = Message.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
         make_agencies(city)
         make_categories()
+        make_questions()
+        make_rules()
         make_institutions()
         make_assets(city)
         live_through(city, random.Random(city.slug))  # noqa: S311 - nothing here is secret
-        # The past is silent: nobody gets a mail about it today.
-        Message.objects.filter(pk__gt=newest).delete()
+        settle_messages(newest)
+        Reading.objects.filter(name=FIGURES).delete()
+        update_figures()
