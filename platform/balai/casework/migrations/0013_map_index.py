@@ -4,18 +4,22 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
         ("casework", "0012_officers_lists"),
     ]
 
     operations = [
         migrations.RemoveIndex(
-            model_name='case',
-            name='case_public_map',
+            model_name="case",
+            name="case_public_map",
         ),
         migrations.AddIndex(
-            model_name='case',
-            index=models.Index(condition=models.Q(('parent', None), ('visibility__in', ('public', 'anonymous'))), fields=['module', 'cell'], include=('lat', 'lon', 'late_since', 'status', 'category', 'village', 'received_at', 'closed_at'), name='case_public_map'),
+            model_name="case",
+            index=models.Index(
+                condition=models.Q(("parent", None), ("visibility__in", ("public", "anonymous"))),
+                fields=["module", "cell"],
+                include=("lat", "lon", "late_since", "status", "category", "village", "received_at", "closed_at"),
+                name="case_public_map",
+            ),
         ),
     ]
