@@ -26,7 +26,7 @@ from django.utils import timezone  # noqa: E402
 from balai.casework import clusters, queries  # noqa: E402
 from balai.casework.models import CHANGES, Case, Escalation  # noqa: E402
 from balai.casework.sweep import sweep  # noqa: E402
-from balai.geography.queries import locate
+from balai.geography.queries import locate  # noqa: E402
 from bench.city import Filled, fill, fill_open  # noqa: E402
 from bench.load import (  # noqa: E402
     Measure,
@@ -45,7 +45,9 @@ from bench.load import (  # noqa: E402
 from tenants.connection import connection  # noqa: E402
 from tenants.current import in_city  # noqa: E402
 
-SUBMIT = """mutation Submit($category: ID!, $description: String!, $lat: Float, $lon: Float, $key: UUID, $unlessReported: Boolean) {
+SUBMIT = """mutation Submit(
+  $category: ID!, $description: String!, $lat: Float, $lon: Float, $key: UUID, $unlessReported: Boolean
+) {
   siaranSubmitReport(
     category: $category, description: $description, lat: $lat, lon: $lon, key: $key, unlessReported: $unlessReported
   ) {
@@ -183,7 +185,7 @@ class Siaran:
         }
 
     def sweep(self) -> dict[str, Measure]:
-        """Ten thousand cases whose time has come, once for the time and once for the memory; and a million that wait."""
+        """Ten thousand due cases, once for the time and once for the memory; and a million that wait."""
         due = fill_open("tenggat", SWEPT, due=-timedelta(hours=1))
         with in_city(due):
             make_due()

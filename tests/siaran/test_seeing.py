@@ -166,7 +166,7 @@ class TestList:
 
     def test_more_than_can_be_counted_quickly_are_said_to_be_more(
         self,
-        a: World,  # noqa: F811
+        a: World,
         browse: Any,
         monkeypatch: pytest.MonkeyPatch,
     ) -> None:

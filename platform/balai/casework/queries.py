@@ -6,7 +6,7 @@ import datetime
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.contrib.postgres.search import SearchQuery
 from django.core.exceptions import EmptyResultSet
@@ -341,18 +341,19 @@ def counts_by_phase(cases: CaseQuerySet) -> dict[Phase, int]:
     """How many of the cases stand where, every phase named, each up to MAX_COUNTED + 1: one statement, whose cost does
     not grow with what was closed long ago."""
     counts = dict.fromkeys(Phase, 0)
-    parts, values = [], []
+    parts: list[str] = []
+    values: list[Any] = []
     for phase in Phase:
         some = cases.filter(status__in=lifecycle.statuses_of(phase)).order_by().values("pk")[: MAX_COUNTED + 1]
         try:
             sql, params = some.query.sql_with_params()
         except EmptyResultSet:
             return counts
-        parts.append(f"(SELECT count(*) FROM ({sql}) AS counted)")
+        parts.append(f"(SELECT count(*) FROM ({sql}) AS counted)")  # noqa: S608
         values += params
     with connection.cursor() as cursor:
         # The SQL is Django's own; every value is a parameter.
-        cursor.execute(f"SELECT {', '.join(parts)}", values)  # noqa: S608
+        cursor.execute(f"SELECT {', '.join(parts)}", values)
         return dict(zip(Phase, cursor.fetchone(), strict=True))
 
 

@@ -1,4 +1,4 @@
-"""Django keeps the translations of a language as one catalogue per app and asks them in turn: forty dictionaries for each
+"""Django keeps the translations of a language as one catalogue per app and asks them in turn: forty dictionaries for a
 text of ours that comes late in the list, some hundred times for a page.
 
 It means to merge those whose plural rule is the same, but compares a rule's code with a function (Django 5.2,
@@ -10,7 +10,8 @@ from __future__ import annotations
 from typing import Any
 
 from django.utils.translation import trans_real
-from django.utils.translation.trans_real import TranslationCatalog
+
+loaded: Any = trans_real  # what is private there has no type
 
 
 def _merged(self: Any, trans: Any) -> None:
@@ -23,6 +24,6 @@ def _merged(self: Any, trans: Any) -> None:
 
 def merge_catalogues() -> None:
     """Lets Django merge what it means to merge. What is loaded already is loaded again."""
-    TranslationCatalog.update = _merged  # type: ignore[method-assign]
-    trans_real._translations.clear()
-    trans_real._default = None
+    loaded.TranslationCatalog.update = _merged
+    loaded._translations.clear()
+    loaded._default = None
