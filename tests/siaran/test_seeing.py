@@ -167,7 +167,7 @@ class TestList:
     def test_more_than_can_be_counted_quickly_are_said_to_be_more(
         self,
         a: World,
-        browse: Any,
+        browse: Any,  # noqa: F811
         monkeypatch: pytest.MonkeyPatch,
     ) -> None:
         monkeypatch.setattr(queries, "MAX_COUNTED", 2)

@@ -40,7 +40,7 @@ from balai.portal.queue import OFFLINE_HEADER, account_mark
 from tenants.held import Version
 
 KEPT_SECONDS = 30
-"""A page for all is kept for so long at most, should the word of a change be lost; its "2 minutes ago" is off by that."""
+"""A page for all is kept for so long at most, should the word of a change be lost; "2 minutes ago" is off by that."""
 LONGEST_KEPT = 500
 """Addresses longer than this (in characters) are those of nobody's links: their pages are not kept."""
 

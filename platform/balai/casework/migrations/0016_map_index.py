@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("casework", "0014_reported_again"),
+        ("casework", "0015_villages_by_category"),
     ]
 
     operations = [
