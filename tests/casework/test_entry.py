@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.utils import timezone
 
@@ -19,6 +20,7 @@ from balai.casework.guests import Guest
 from balai.casework.models import AnswerKind, Case, Category, Contact, Question, Reveal
 from balai.casework.queries import view_of
 from balai.notifications.models import Message
+from tests.attachments import pictures
 from tests.casework.test_desk import desk_of
 from tests.casework.world import World
 
@@ -151,6 +153,45 @@ class TestAtTheDesk:
         assert response.status_code == 422
         assert "Ibu Sri" in page
         assert not Case.objects.exists()
+
+    def test_photos_and_a_photo_that_a_category_asks_for(self, a: World) -> None:
+        lamp = Category.objects.get(slug="lampu")
+        Question.objects.create(
+            category=lamp, slug="tiang", label="Foto nomor tiang", kind=AnswerKind.PHOTO, required=True
+        )
+        client, path = desk_of(a, a.operator), "/kantor/siaran/entry/"
+
+        def picture(width: int) -> SimpleUploadedFile:
+            return SimpleUploadedFile("a.jpg", pictures.photo(width=width), "image/jpeg")
+
+        asked = client.post(path, self.fields(photos=[picture(64), picture(65)]))
+        page = asked.content.decode()
+        assert asked.status_code == 422
+        assert "Foto nomor tiang" in page
+        kept = re.findall(r'name="photos_kept" value="([^"]+)"', page)
+        assert len(kept) == 2, "what has arrived need not be chosen again"
+        for wrong in (SimpleUploadedFile("a.jpg", b"no picture", "image/jpeg"), picture(66)):
+            refused = client.post(path, self.fields(phone="12", photos_kept=kept, **{"answers.tiang": wrong}))
+            assert refused.status_code == 422
+            assert not Case.objects.exists()
+        [pole] = re.findall(r'name="answers.tiang_kept" value="([^"]+)"', refused.content.decode())
+        sent = client.post(path, self.fields(photos_kept=kept[:1], **{"answers.tiang_kept": pole}))
+        assert sent.status_code == 200
+        case = Case.objects.get()
+        assert (case.photo_count, str(case.cover_id), case.answers) == (2, kept[0], {"tiang": pole})
+        others = [str(a.photo(a.head).pk), str(uuid.uuid4()), "x"]
+        stolen = client.post(path, self.fields(**{"answers.tiang_kept": others}))
+        assert stolen.status_code == 422, "nobody enters a colleague's photo"
+        assert Case.objects.count() == 1
+
+    def test_the_number_of_an_earlier_report(self, a: World) -> None:
+        old = a.report()
+        client, path = desk_of(a, a.operator), "/kantor/siaran/entry/"
+        assert client.post(path, self.fields(earlier=old.number)).status_code == 422
+        assert Case.objects.count() == 1
+        actions.archive(case=old, actor=a.operator, reason="Sudah diperbaiki PLN.")
+        assert client.post(path, self.fields(earlier=old.number)).status_code == 200
+        assert Case.objects.get(earlier=old).entered_by == a.operator
 
     def test_an_officer_has_no_such_form(self, a: World) -> None:
         assert desk_of(a, a.andi).get("/kantor/siaran/entry/").status_code == 403

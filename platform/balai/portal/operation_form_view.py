@@ -22,7 +22,6 @@ from __future__ import annotations
 
 import datetime
 import uuid
-from collections.abc import Iterable
 from decimal import Decimal
 from functools import partial
 from typing import Any, ClassVar
@@ -36,14 +35,10 @@ from django.shortcuts import resolve_url
 from graphene.utils.str_converters import to_snake_case
 from graphql.language import OperationDefinitionNode
 
-from balai.attachments import actions as attachment_actions
-from balai.attachments.evidence import Taken
-from balai.attachments.queries import unclaimed
 from balai.attachments.uploads import limits_photos
-from balai.attachments.views import sender_of
 from balai.graphql.documents import Document
-from balai.portal.forms import PhotosField
 from balai.portal.operation_view import OperationView, raise_for, run, shipped_document
+from balai.portal.photo_uploads import keep_photos, photo_fields
 from balai.portal.queue import from_queue, outcome, refused_by
 
 KEY_FIELD = "form_key"
@@ -64,7 +59,7 @@ class OperationFormView(OperationView):
     def as_view(cls, **initkwargs: Any) -> Any:
         view = super().as_view(**initkwargs)
         # Oversized photos are refused while they arrive, without losing the words that came with them.
-        return limits_photos(view) if _photo_fields(cls.form_class.base_fields) else view
+        return limits_photos(view) if photo_fields(cls.form_class.base_fields) else view
 
     # -- what a page may override -------------------------------------------------------------------------------------
     def get_initial(self, answer: dict[str, Any]) -> dict[str, Any]:
@@ -104,7 +99,7 @@ class OperationFormView(OperationView):
     def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponseBase:
         data = self.answer(**kwargs)
         form = self.with_key(self.get_form(data, data=request.POST, files=request.FILES))
-        self.keep_photos(form)
+        keep_photos(request, form)
         if not form.is_valid():
             return self.refuse(data, form)
         result = run(self.mutation_document(), self.get_mutation_variables(form, **kwargs), request)
@@ -146,34 +141,6 @@ class OperationFormView(OperationView):
         snake = to_snake_case(name or "")
         return snake if snake in form.fields else None
 
-    def keep_photos(self, form: forms.Form) -> None:
-        """Stores what was sent, whatever else is wrong with the form, so that nobody has to choose photos twice."""
-        names = _photo_fields(form.fields)
-        if not names:
-            return
-        request = self.request
-        if not request.user.is_authenticated and not request.session.session_key:
-            request.session.create()
-        sender = sender_of(request)
-        for name in names:
-            field = form.fields[name]
-            assert isinstance(field, PhotosField)
-            kept = unclaimed(sender, _uuids(request.POST.getlist(field.kept_name(name))))[: field.most]
-            seen = {photo.sha256 for photo in kept}
-            sent = request.FILES.getlist(name)
-            evidence = Taken() if field.evidence else None
-            field.kept = kept
-            field.too_many = len(kept) + len(sent) > field.most
-            for file in sent[: field.most - len(kept)]:
-                try:
-                    photo = attachment_actions.store_photo(file, owner=sender, evidence=evidence)  # type: ignore[arg-type]
-                except ValidationError as error:
-                    field.faults.append(error)
-                    continue
-                if photo.sha256 not in seen:
-                    seen.add(photo.sha256)
-                    kept.append(photo)
-
 
 def plain(value: Any) -> Any:
     """A cleaned form value as a GraphQL variable."""
@@ -193,17 +160,3 @@ def plain(value: Any) -> Any:
 def _variable_names(document: Document) -> list[str]:
     node = next(node for node in document.tree.definitions if isinstance(node, OperationDefinitionNode))
     return [definition.variable.name.value for definition in node.variable_definitions]
-
-
-def _photo_fields(fields: dict[str, forms.Field]) -> list[str]:
-    return [name for name, field in fields.items() if isinstance(field, PhotosField)]
-
-
-def _uuids(texts: Iterable[str]) -> list[uuid.UUID]:
-    found = []
-    for text in texts:
-        try:
-            found.append(uuid.UUID(text))
-        except ValueError:
-            continue
-    return found

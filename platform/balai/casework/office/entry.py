@@ -13,7 +13,9 @@ from django.template.response import TemplateResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from balai.attachments.uploads import limits_photos
 from balai.casework import entry, questions
+from balai.casework.actions import MAX_PHOTOS
 from balai.casework.errors import CaseError
 from balai.casework.models import AnswerKind, Classification, Visibility
 from balai.casework.office.desk import DeskScreen, DeskView, standing
@@ -23,6 +25,8 @@ from balai.casework.wording import MAX_WORDS
 from balai.geography import queries as geography
 from balai.geography.codes import Level
 from balai.office.screens import PageScreen
+from balai.portal.forms import PhotosField
+from balai.portal.photo_uploads import keep_photos
 from tenants.current import current_city
 
 
@@ -35,6 +39,12 @@ class EntryForm(forms.Form):
     category = forms.ChoiceField(label=gettext_lazy("Category"))
     description = forms.CharField(
         label=gettext_lazy("What is wrong?"), max_length=MAX_WORDS, widget=forms.Textarea(attrs={"rows": 5})
+    )
+    photos = PhotosField(
+        label=gettext_lazy("Photos"),
+        help_text=gettext_lazy("What the resident shows or sends, up to four."),
+        most=MAX_PHOTOS,
+        required=False,
     )
     village = forms.ChoiceField(label=gettext_lazy("Kelurahan"))
     landmark = forms.CharField(label=gettext_lazy("Landmark"), max_length=MAX_LANDMARK)
@@ -64,8 +74,8 @@ class EntryForm(forms.Form):
     )
     key = forms.UUIDField(widget=forms.HiddenInput)
 
-    def __init__(self, module: str, data: Any = None) -> None:
-        super().__init__(data, initial={"key": uuid.uuid4()})
+    def __init__(self, module: str, data: Any = None, files: Any = None) -> None:
+        super().__init__(data, files, initial={"key": uuid.uuid4()})
         rows = categories(module)
         names = {row.pk: row.name for row in rows}
         self.by_slug = {row.slug: row for row in leaves(rows)}
@@ -80,16 +90,16 @@ class EntryForm(forms.Form):
         chosen = self.by_slug.get(data.get("category", "")) if data else None
         self.asked = questions.asked(chosen) if chosen is not None else []
         for question in self.asked:
-            if question.kind != AnswerKind.PHOTO:
-                self.fields[questions.field_name(question.slug)] = _field(question)
+            self.fields[questions.field_name(question.slug)] = _field(question)
 
     def report(self) -> dict[str, Any]:
         """The arguments of entry.enter_case."""
         given = dict(self.cleaned_data)
-        answers = {question.slug: given.pop(questions.field_name(question.slug), "") for question in self.asked}
+        answers = {question.slug: _answer(given.pop(questions.field_name(question.slug))) for question in self.asked}
         place = {"village": given.pop("village"), "landmark": given.pop("landmark")}
         key = str(given.pop("key"))
-        return given | {"answers": answers, "place": place, "idempotency_key": key}
+        photos = [uuid.UUID(photo) for photo in given.pop("photos")]
+        return given | {"answers": answers, "place": place, "idempotency_key": key, "photo_ids": photos}
 
 
 def _field(question: Any) -> forms.Field:
@@ -97,13 +107,25 @@ def _field(question: Any) -> forms.Field:
     if question.kind == AnswerKind.CHOICE:
         choices = [("", "–"), *((choice["value"], choice["label"]) for choice in question.choices)]
         return forms.ChoiceField(choices=choices, **shared)
+    if question.kind == AnswerKind.PHOTO:
+        return PhotosField(most=1, **shared)
     return forms.CharField(max_length=questions.MAX_TEXT, **shared)
+
+
+def _answer(cleaned: Any) -> str:
+    """What the form has for a question, as the case takes it: of a photo its id."""
+    return "".join(cleaned[:1]) if isinstance(cleaned, list) else str(cleaned)
 
 
 class EntryPage(DeskView):
     """The form; after it, the receipt with number and tracking code, which is shown this once."""
 
     page_title = gettext_lazy("Enter a report")
+
+    @classmethod
+    def as_view(cls, **initkwargs: Any) -> Any:
+        # Oversized photos are refused while they arrive, without losing the words that came with them.
+        return limits_photos(super().as_view(**initkwargs))
 
     @classmethod
     def is_allowed(cls, request: HttpRequest) -> bool:
@@ -113,7 +135,8 @@ class EntryPage(DeskView):
         return self.show(EntryForm(self.desk.module))
 
     def post(self, request: HttpRequest) -> HttpResponse:
-        form = EntryForm(self.desk.module, request.POST)
+        form = EntryForm(self.desk.module, request.POST, request.FILES)
+        keep_photos(request, form)
         if form.is_valid():
             try:
                 received = entry.enter_case(clerk=self.person, module=self.desk.module, **form.report())
