@@ -29,6 +29,7 @@ ORDERS = {
     "newest": NEWEST,
     "most_supported": ("-weight", *NEWEST),
     "longest_waiting": ("received_at", "id"),
+    "nearest": ("distance_m", "-id"),
 }
 MAX_AREAS = 600
 CaseCardPage = connection(CaseCard)
@@ -62,6 +63,8 @@ class PublicQuery:
         **FILTERS,
         **TEXT,
         order=CaseOrder(default_value="newest"),
+        lat=graphene.Float(description="Where from, in degrees (WGS 84), for the order NEAREST. Kept nowhere."),
+        lon=graphene.Float(),
         description="The reports that everyone may see.",
     )
     counts = sized(
@@ -135,12 +138,19 @@ class PublicQuery:
         after: str | None = None,
         status: Phase | None = None,
         order: str = "newest",
+        lat: float | None = None,
+        lon: float | None = None,
         **filters: Any,
     ) -> dict[str, Any]:
         order = getattr(order, "value", order)
         found = public(status, filters)
         if order == "longest_waiting":
             found = found.open()
+        if order == "nearest":
+            if lat is None or lon is None:
+                raise UserError(_("The order NEAREST needs lat and lon."), "BAD_REQUEST")
+            rows = card_rows(cases.nearest(found, lat, lon), "distance_m")
+            return page(rows, order=ORDERS[order], first=first, after=after, row=card)
         return page(card_rows(found), order=ORDERS[order], first=first, after=after, row=card)
 
     @staticmethod

@@ -8,14 +8,18 @@ from urllib.parse import urlencode
 
 from django.core.exceptions import BadRequest
 from django.http import HttpRequest, JsonResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.cache import patch_cache_control
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 from django.views.decorators.http import require_safe
 
 from apps.siaran.cards import case_card, map_settings
 from balai.casework.models import CHANGES
+from balai.geography.distance import BadCoordinates, checked
 from balai.portal.operation_view import run, shipped_document
 from balai.portal.views import OperationView
 from tenants.current import current_city
@@ -23,8 +27,10 @@ from tenants.current import current_city
 STATUSES = {"menunggu": "WAITING", "proses": "PROCESS", "selesai": "DONE"}
 """The word in a list's address → the API's status."""
 WORDS = {status: word for word, status in STATUSES.items()}
-ORDERS = {"": "NEWEST", "dukungan": "MOST_SUPPORTED", "terlama": "LONGEST_WAITING"}
-FILTERS = ("status", "kategori", "wilayah", "dari", "sampai", "terlambat", "cari", "urut")
+ORDERS = {"": "NEWEST", "dukungan": "MOST_SUPPORTED", "terlama": "LONGEST_WAITING", "terdekat": "NEAREST"}
+FILTERS = ("status", "kategori", "wilayah", "dari", "sampai", "terlambat", "cari", "urut", "dekat")
+ROUNDED = 3
+"""Decimals of a visitor's position in an address, about 100 m: enough for an order, too little for a house."""
 LONGEST_SEARCH = 100
 
 
@@ -38,7 +44,20 @@ def given_filters(request: HttpRequest) -> dict[str, str]:
         given["urut"] = ""
     for name in ("dari", "sampai"):
         given[name] = given[name] if as_day(given[name]) else ""
+    place = as_place(given["dekat"])
+    given["dekat"] = "{:.{n}f},{:.{n}f}".format(*place, n=ROUNDED) if place and given["urut"] == "terdekat" else ""
+    if not given["dekat"] and given["urut"] == "terdekat":
+        given["urut"] = ""
     return {name: value for name, value in given.items() if value}
+
+
+def as_place(text: str) -> tuple[float, float] | None:
+    """The latitude and longitude of "lat,lon", rounded; None for anything else."""
+    try:
+        lat, lon = (round(float(part), ROUNDED) for part in text.split(","))
+        return checked(lat, lon)
+    except (ValueError, BadCoordinates):
+        return None
 
 
 def as_day(text: str) -> datetime.date | None:
@@ -98,8 +117,16 @@ class Reports(Filtered):
             **super().get_variables(request, **kwargs),
             "text": self.filters.get("cari"),
             "order": ORDERS[self.filters.get("urut", "")],
+            **dict(zip(("lat", "lon"), as_place(self.filters.get("dekat", "")) or (), strict=False)),
             "after": request.GET.get("setelah") or None,
         }
+
+    def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponseBase:
+        # A position that says more than it has to is left behind at once: addresses are kept and shared.
+        if request.GET.get("dekat", "") != given_filters(request).get("dekat", ""):
+            self.filters = given_filters(request)
+            return redirect(self.url())
+        return super().get(request, **kwargs)
 
     def get_context(self, data: dict[str, Any]) -> dict[str, Any]:
         siaran = data["siaran"]
@@ -108,10 +135,10 @@ class Reports(Filtered):
         waiting = self.filters.get("urut") == "terlama"
         counts = [count for count in siaran["counts"] if not (waiting and count["status"] == "DONE")]
         return {
-            "cases": [case_card(node) for node in siaran["reports"]["nodes"]],
+            "cases": [with_distance(node) for node in siaran["reports"]["nodes"]],
             "filters": self.filters,
             "areas": grouped(data["areas"]),
-            "kept": [(name, self.filters.get(name)) for name in ("status", "urut")],
+            "kept": [(name, self.filters.get(name)) for name in ("status", "urut", "dekat")],
             "tabs": [
                 {
                     "name": count["name"],
@@ -123,21 +150,38 @@ class Reports(Filtered):
                 for count in counts
             ],
             "orders": [
-                {"name": name, "url": self.url(urut=word), "current": self.filters.get("urut", "") == word}
+                {"name": name, "url": self.url(urut=word, dekat=None), "current": self.filters.get("urut", "") == word}
                 for word, name in (
                     ("", pgettext("order", "Newest")),
                     ("dukungan", pgettext("order", "Most supported")),
                     ("terlama", pgettext("order", "Longest waiting")),
                 )
             ],
+            "nearest_url": self.url(urut="terdekat", dekat=None),
+            "nearest": self.filters.get("urut") == "terdekat",
             "all_url": self.url(status=None),
             "all_count": sum(count["count"] for count in counts),
             "all_more": any(count["more"] for count in counts),
             "next_url": self.url(setelah=info["endCursor"]) if info["hasNextPage"] else "",
             "first_url": self.url() if self.request.GET.get("setelah") else "",
-            "map_url": self.url("siaran:map", urut=None, cari=None),
-            "feed_url": self.url("siaran:feed", urut=None),
+            "map_url": self.url("siaran:map", urut=None, dekat=None, cari=None),
+            "feed_url": self.url("siaran:feed", urut=None, dekat=None),
         }
+
+
+def with_distance(node: dict[str, Any]) -> dict[str, Any]:
+    """The card of a report, with how far it is where the list is about a place."""
+    shown = case_card(node)
+    if node["distanceM"] is not None:
+        shown["away"] = away(node["distanceM"])
+    return shown
+
+
+def away(metres: int) -> str:
+    """How far something is, not more exactly than the place is known from which it is measured."""
+    if metres < 1_000:
+        return _("about %(metres)d m away") % {"metres": max(100, round(metres, -2))}
+    return _("about %(kilometres)s km away") % {"kilometres": number_format(metres / 1000, 1)}
 
 
 class Map(Filtered):
@@ -153,7 +197,7 @@ class Map(Filtered):
 
     def get_context(self, data: dict[str, Any]) -> dict[str, Any]:
         areas = data["siaran"].get("areaCounts") or []
-        points = self.url("siaran:map_points", urut=None, cari=None)
+        points = self.url("siaran:map_points", urut=None, dekat=None, cari=None)
         return {
             "map": map_settings(current_city()),
             "points": f"{points}{'&' if '?' in points else '?'}bbox={{bbox}}&zoom={{zoom}}",

@@ -16,6 +16,7 @@ class CaseOrder(graphene.Enum):
     NEWEST = "newest"
     MOST_SUPPORTED = "most_supported"
     LONGEST_WAITING = "longest_waiting"
+    NEAREST = "nearest"
 
     @property
     def description(self) -> str:
@@ -23,6 +24,7 @@ class CaseOrder(graphene.Enum):
             "newest": "The newest first.",
             "most_supported": "Those with the most residents behind them first.",
             "longest_waiting": "Open ones only, the oldest first.",
+            "nearest": "The nearest to `lat` and `lon` first: the 100 nearest within 5 km.",
         }.get(str(getattr(self, "value", "")), "The order of a list of reports.")
 
 

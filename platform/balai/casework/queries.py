@@ -36,7 +36,8 @@ from balai.casework.models import (
 )
 from balai.casework.options import CaseOptions
 from balai.casework.periods import begin_of, end_of
-from balai.geography.fields import within
+from balai.geography.distance import checked
+from balai.geography.fields import Degrees, within
 from balai.geography.models import Area
 from tenants.current import current_city
 from tenants.modules import module_options
@@ -50,6 +51,7 @@ MAX_ON_MAP = 500
 MAX_NEARBY = 20
 MAX_OF_GUEST = 20
 MAX_NEARBY_METRES = 5_000.0
+MAX_NEAREST = 100
 MAX_SEARCH = 100
 MAX_COUNTED = 1_000
 """The public list counts up to here; more are "1.000+"."""
@@ -335,6 +337,20 @@ def nearby(module: str, lat: float, lon: float, metres: float) -> CaseQuerySet:
     metres = min(max(metres, 1.0), MAX_NEARBY_METRES)
     cases = within(Case.objects.open().shown_to_all().filter(module=module), lat, lon, metres)
     return cases.order_by("distance_m", "-id")[:MAX_NEARBY]  # type: ignore[return-value]
+
+
+def nearest(cases: CaseQuerySet, lat: float, lon: float) -> CaseQuerySet:
+    """The MAX_NEAREST of these cases that lie nearest, within MAX_NEARBY_METRES, each with its `distance_m`; order by
+    ("distance_m", "-id").
+
+    The index gives the nearest first in degrees, so nothing is read but those few, however many there are. So near the
+    equator a degree is as long in every direction; the metres put them in order. Raises geography's BadCoordinates.
+    """
+    lat, lon = checked(lat, lon)
+    placed = cases.filter(point__isnull=False)
+    few = placed.order_by(Degrees("point", lat, lon)).values("pk")[:MAX_NEAREST]
+    around: CaseQuerySet = within(Case.objects.filter(pk__in=few), lat, lon, MAX_NEARBY_METRES)  # type: ignore[assignment]
+    return around
 
 
 def counts_by_phase(cases: CaseQuerySet) -> dict[Phase, int]:

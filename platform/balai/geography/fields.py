@@ -92,6 +92,22 @@ class Metres(Func):
         return f"2 * {EARTH_RADIUS_M}::float8 * asin(sqrt(least(1, {half_chord})))", values
 
 
+class Degrees(Func):
+    """How far a point column lies from a place in degrees, by which a GiST index gives the nearest first."""
+
+    output_field = models.FloatField()
+
+    def __init__(self, column: str, lat: float, lon: float, **extra: Any) -> None:
+        super().__init__(F(column), **extra)
+        self.lat, self.lon = lat, lon
+
+    def as_sql(  # type: ignore[override]  # it has one form, as Metres
+        self, compiler: SQLCompiler, connection: BaseDatabaseWrapper, **extra: Any
+    ) -> tuple[str, list[Any]]:
+        column, params = compiler.compile(self.source_expressions[0])
+        return f"{column} <-> point(%s, %s)", [*params, self.lon, self.lat]
+
+
 def point_column(lat: str = "lat", lon: str = "lon") -> GeneratedField:
     """A stored generated ``point`` of two float columns of the same table; NULL where one of them is NULL."""
     return GeneratedField(
