@@ -192,7 +192,9 @@ class TrackForm(forms.Form):
         label=_("Tracking code"),
         help_text=_("Twelve letters and digits, shown when the report was sent."),
         max_length=60,
-        widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"}),
+        widget=forms.TextInput(
+            attrs={"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false", "size": "16"}
+        ),
     )
 
 

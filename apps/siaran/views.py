@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 
 from django import forms as django_forms
 from django.core.exceptions import BadRequest
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.http.response import HttpResponseBase
 from django.urls import reverse
 from django.utils.decorators import method_decorator
@@ -121,6 +121,12 @@ class Mine(OwnList):
 
     document = "mine"
     template_name = "siaran/mine.html"
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if not request.user.is_authenticated and COOKIE in request.COOKIES:
+            # A guest has reports too: those that this device remembers.
+            return HttpResponseRedirect(reverse("siaran:track"))
+        return super().dispatch(request, *args, **kwargs)
 
     def get_context(self, data: dict[str, Any]) -> dict[str, Any]:
         return paged(data["siaran"]["myReports"], reverse("siaran:mine"), "siaran:case")

@@ -34,6 +34,34 @@ def ask(visitor: Visitor, number: str, words: str) -> None:
     expect(page.locator(".office-timeline")).to_contain_text(words)
 
 
+def test_a_word_without_end_keeps_to_the_page(visitor: Enter, tmp_path: Path) -> None:
+    """What a hostile guest types: no page grows wider than the phone, and nothing of it runs."""
+    lat, lon = PLACES[CITY]
+    phone = visitor(CITY, geolocation={"latitude": lat + 0.004, "longitude": lon}, permissions=["geolocation"])
+    page = phone.open("/siaran/lapor/")
+    page.locator("input[name=landmark]").fill("X" * 150)
+    words = "<script>document.title = 'x'</script> " + "A" * 400
+    page.get_by_label("Lampu jalan").check()
+    page.locator("textarea[name=description]").fill(words)
+    page.locator("input[type=file]").set_input_files(photo_with_gps(tmp_path / "a.jpg", (10, 50, 90)))
+    page.get_by_role("button", name="Gunakan lokasi saya").click()
+    expect(page.locator("input[name=lat]")).not_to_have_value("")
+    page.locator("input[name=visibility][value=SECRET]").check()
+    for _look in range(2):
+        page.get_by_role("button", name="Kirim laporan").click()
+        page.locator(".receipt__number, .error-summary").first.wait_for()
+        if page.locator(".receipt__number").count():
+            break
+    number = page.locator(".receipt__number").inner_text().strip()
+    for path in (f"/siaran/laporan/{number}/", "/siaran/lacak/"):
+        phone.open(path)
+        expect(page.locator("main")).to_contain_text("<script>document.title")
+        over = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+        assert over == 0, f"{path} is {over} px too wide"
+        assert page.title() != "x"
+        phone.check_accessibility()
+
+
 def test_a_guest_comes_back_with_number_and_code(visitor: Enter, tmp_path: Path) -> None:
     lat, lon = PLACES[CITY]
     phone = visitor(
@@ -94,7 +122,9 @@ def test_a_guest_comes_back_with_number_and_code(visitor: Enter, tmp_path: Path)
     expect(page.get_by_role("button", name="Kirim penilaian")).to_have_count(0)
 
     # A device that others use too forgets.
-    page = other.open("/siaran/lacak/")
+    page = other.open("/")
+    page.get_by_role("link", name="Laporan saya").first.click()
+    page.wait_for_url("**/siaran/lacak/")
     expect(page.locator("main")).to_contain_text(number)
     other.check_accessibility()
     page.get_by_role("button", name="Lupakan").click()

@@ -176,7 +176,9 @@ class TestPages:
         assert opened["Location"] == address
         assert "Tiang di sebelah juga mati." in text(other.get(address))
         assert case.number in text(other.get("/siaran/lacak/"))
+        assert other.get("/siaran/laporan-saya/")["Location"] == "/siaran/lacak/"
         other.post("/siaran/lacak/lupakan/")
+        assert "/login/" in other.get("/siaran/laporan-saya/")["Location"]
         assert other.get(address).status_code == 404
 
     def test_what_a_guest_sends_again_is_done_once(self, a: World, browse: Any) -> None:
