@@ -123,7 +123,7 @@ class Mine(OwnList):
     template_name = "siaran/mine.html"
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        if not request.user.is_authenticated and COOKIE in request.COOKIES:
+        if not request.user.is_authenticated and request.COOKIES.get(COOKIE):
             # A guest has reports too: those that this device remembers.
             return HttpResponseRedirect(reverse("siaran:track"))
         return super().dispatch(request, *args, **kwargs)
