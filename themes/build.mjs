@@ -4,6 +4,7 @@
 //   balai.css, balai.js      every page (htmx is a file of its own, fetched only by pages that use it)
 //   map.css, map.js          pages with a map (Leaflet)
 //   near.js                  the home page: reports around the visitor
+//   nearest.js               the public list: the nearest reports first
 //   photos.js                pages with a photo field
 //   queue.js                 every page: what waits on the phone for a network
 //   copy.js                  the receipt: the tracking code to the clipboard
@@ -76,6 +77,7 @@ const options = {
     htmx: join(source, "js/htmx.js"),
     map: join(source, "js/map.js"),
     near: join(source, "js/near.js"),
+    nearest: join(source, "js/nearest.js"),
     photos: join(source, "js/photos.js"),
     queue: join(source, "js/queue.js"),
     copy: join(source, "js/copy.js"),
