@@ -22,7 +22,7 @@ from tests.casework.world import World, person
 from tests.staff import signed_in, staff
 
 pytestmark = pytest.mark.django_db
-LIST_STATEMENTS = 12
+LIST_STATEMENTS = 7
 DAY = datetime.timedelta(days=1)
 
 

@@ -142,7 +142,7 @@ def test_the_list_of_posts_costs_the_same(
         assert client.get("/kantor/posts/").status_code == 200
 
 
-POSTS_STATEMENTS = 13
+POSTS_STATEMENTS = 8
 
 
 def test_rights_of_the_default_groups(city_a: City, dishub: Agency) -> None:

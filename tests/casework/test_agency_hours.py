@@ -31,7 +31,7 @@ from tests.staff import signed_in, staff
 
 pytestmark = pytest.mark.django_db
 SCREEN = "/kantor/agency-hours/"
-LIST_STATEMENTS = 12
+LIST_STATEMENTS = 7
 FRIDAY = datetime.datetime(2026, 11, 27, 10, 0, tzinfo=WIB)
 
 

@@ -289,10 +289,12 @@ class TestMoves:
     def test_giving_a_report_to_an_officer(self, a: World, operator: Client) -> None:
         case = a.report()
         page = operator.get(page_of(case)).content.decode()
+        form = page[page.index(f'action="{page_of(case)}assign/"') :]
+        form = form[: form.index("</form>")]
         # Only the officers of the agency are offered.
-        assert "Andi" in page
-        assert "Budi" in page
-        assert "Sweeper" not in page
+        assert "Andi" in form
+        assert "Budi" in form
+        assert "Sweeper" not in form
         response = operator.post(f"{page_of(case)}assign/", {"officer": a.andi.pk, "instead_of": ""})
         assert response.status_code == 302
         case.refresh_from_db(fields=["assignee"])
@@ -420,7 +422,7 @@ class TestMoves:
         assert everything() == before
 
 
-STATEMENTS = 13
+STATEMENTS = 8
 """Five are the list's: posts, page, officers, count with the unread, saved filters. The others are who asks (account,
 rights, profile, pages, files) and the look."""
 

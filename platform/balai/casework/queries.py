@@ -12,11 +12,13 @@ from django.contrib.postgres.search import SearchQuery
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
 from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models.signals import post_delete, post_save
+from django.dispatch import receiver
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from balai.accounts.models import User
-from balai.agencies.models import Post, Role
+from balai.agencies.models import Agency, Post, Role
 from balai.agencies.queries import Act, Standing, standing_of
 from balai.attachments.queries import Access
 from balai.casework import chain, edits, lifecycle, numbers, transitions
@@ -24,6 +26,7 @@ from balai.casework.errors import CaseNotFound
 from balai.casework.guests import Guest
 from balai.casework.lifecycle import Move, Phase
 from balai.casework.models import (
+    CATEGORIES,
     Case,
     CaseQuerySet,
     Category,
@@ -40,6 +43,7 @@ from balai.geography.distance import checked
 from balai.geography.fields import Degrees, within
 from balai.geography.models import Area
 from tenants.current import current_city
+from tenants.held import Held
 from tenants.modules import module_options
 
 if TYPE_CHECKING:
@@ -401,27 +405,37 @@ def leaves(rows: Iterable[Category]) -> list[Category]:
 
 
 def category_for_case(module: str, slug: str) -> Category | None:
-    """The active leaf with this slug, with its parents and their agencies; None if there is no such.
+    """The active leaf with this slug, with its parents and their agencies; None if there is no such. From memory: the
+    object is shared, it must not be changed.
 
     Its `asks` tells whether it or one above it has questions.
     """
+    return _for_cases.get().get((module, slug))
+
+
+def _load_for_cases() -> dict[tuple[str, str], Category]:
     line = Q(category=OuterRef("pk")) | Q(category=OuterRef("parent")) | Q(category=OuterRef("parent__parent"))
-    asking = Question.objects.filter(line, active=True)
-    category = (
-        Category.objects.filter(module=module, slug=slug, active=True)
+    rows = (
+        Category.objects.filter(active=True)
         .exclude(children__active=True)
         .select_related("default_agency", "parent__default_agency", "parent__parent__default_agency")
-        .annotate(asks=Exists(asking))
-        .first()
+        .annotate(asks=Exists(Question.objects.filter(line, active=True)))
     )
-    if category is None:
-        return None
-    above = category.parent
-    while above is not None:
-        if not above.active:
-            return None
-        above = above.parent
-    return category
+
+    def reachable(row: Category | None) -> bool:
+        return row is None or (row.active and reachable(row.parent))
+
+    return {(row.module, row.slug): row for row in rows if reachable(row.parent)}
+
+
+_for_cases = Held("casework.categories", _load_for_cases)
+
+
+@receiver([post_save, post_delete], sender=Category)
+@receiver([post_save, post_delete], sender=Question)
+@receiver([post_save, post_delete], sender=Agency)
+def _category_changed(**_told: object) -> None:
+    CATEGORIES.changed()
 
 
 def _branch(module: str, slug: str) -> QuerySet[Category]:

@@ -166,7 +166,7 @@ DATABASES["default"] |= {
 BROKER_URL = required("BROKER_URL", "redis://localhost:6379/0")
 CACHES = {
     "default": {
-        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "BACKEND": "balai.config.cache.ValkeyCache",
         "LOCATION": env.str("CACHE_URL", BROKER_URL.replace("redis+socket://", "unix://")),
         "KEY_FUNCTION": "django_tenants.cache.make_key",
         "KEY_PREFIX": "balai",

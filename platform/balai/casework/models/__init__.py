@@ -1,7 +1,7 @@
 """A case is whatever a resident brings. These tables are shared by every module that takes cases (see Case.module)."""
 
 from balai.casework.models.case import CELL_RESOLUTION, PERSON, Case, CaseQuerySet, Clock, Rung, Verdict
-from balai.casework.models.category import MAX_DEPTH, Category
+from balai.casework.models.category import CATEGORIES, MAX_DEPTH, Category
 from balai.casework.models.desk import AnswerFor, BulkItem, BulkRun, ResponseTemplate, SavedFilter
 from balai.casework.models.following import AreaSubscription, Follow
 from balai.casework.models.institution import Institution
@@ -18,6 +18,7 @@ from balai.casework.models.transfer import Transfer
 from balai.casework.models.transition import MoveSetting
 
 __all__ = [
+    "CATEGORIES",
     "CELL_RESOLUTION",
     "CHANGES",
     "MAX_DEPTH",

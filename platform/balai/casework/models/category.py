@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, RegexValidator
 from django.db import models
@@ -9,9 +11,19 @@ from django.utils.translation import gettext_lazy as _
 
 from balai.agencies.models import Agency
 from balai.casework.models.kinds import Classification, Severity, Visibility
+from tenants.held import Version
 
 MAX_DEPTH = 3
+CATEGORIES = Version("casework.categories")
+"""Another one whenever a category, a question of one or an agency was changed: see queries.category_for_case."""
 TELEPHONE = RegexValidator(r"^\+?[0-9 \-]{3,20}$", _("Write a telephone number."))
+
+
+class CategoryQuerySet(models.QuerySet["Category"]):
+    def update(self, **values: Any) -> int:
+        """As Django's, which tells nobody."""
+        CATEGORIES.changed()
+        return super().update(**values)
 
 
 class Category(models.Model):
@@ -50,6 +62,8 @@ class Category(models.Model):
     stop_phone = models.CharField(
         _("telephone for emergencies"), max_length=20, default="112", blank=True, validators=[TELEPHONE]
     )
+
+    objects = CategoryQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("category")

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.db.models import Count, Q
+from django.db.models import Count, F, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import path
@@ -20,7 +20,7 @@ from balai.attachments import queries as attachments
 from balai.attachments.models import Size
 from balai.casework import queries
 from balai.casework.actions import saved_filters
-from balai.casework.models import Case, CaseQuerySet, SavedFilter
+from balai.casework.models import CaseQuerySet, SavedFilter
 from balai.casework.office import filters
 from balai.casework.office.bulk import BULK, BulkPage, BulkResult
 from balai.casework.office.desk import DeskScreen, DeskView
@@ -59,18 +59,17 @@ class Inbox(DeskView):
         cases = chosen.apply(self.desk.cases(who))
         order = ORDERS.get(chosen.order, ORDERS[""])
         shown = slice_of(
-            queries.with_relations(cases),
+            queries.with_relations(cases).annotate(officer=F("assignee__name")),
             order,
             size=PER_PAGE,
             after=request.GET.get("sesudah", "")[:60],
             before=request.GET.get("sebelum", "")[:60],
         )
-        names = queries.names_of(case.assignee_id for case in shown.rows)
         count = counted(cases)
         agencies = who.agencies(Act.SEE)
         return self.page(
             "casework/office/inbox.html",
-            rows=[self.row(case, names) for case in shown.rows],
+            rows=[self.row(case) for case in shown.rows],
             shown=shown,
             total=min(count["total"], MAX_COUNTED),
             more=count["total"] > MAX_COUNTED,
@@ -95,13 +94,13 @@ class Inbox(DeskView):
         agencies = self.standing.agencies(Act.REPLY)
         return agencies is None or bool(agencies)
 
-    def row(self, case: Case, names: dict[int, str]) -> dict[str, Any]:
+    def row(self, case: Any) -> dict[str, Any]:
         return {
             "case": case,
             "number": case.number,
             "url": self.desk.url("report", case.number),
             "place": queries.place_name(case) or case.landmark,
-            "officer": names.get(case.assignee_id or 0, ""),
+            "officer": case.officer or "",
             "late": case.is_late,
             "unread": case.read_at is None,
             "thumbnail": attachments.address(case.cover_id, Size.THUMBNAIL) if case.cover_id else "",
