@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Callable
+from typing import Any, ClassVar
 
 from django import forms
 from django.contrib import messages
@@ -18,6 +19,7 @@ from wagtail.admin.forms import WagtailAdminModelForm
 from wagtail.admin.ui.tables import BooleanColumn, Column
 from wagtail.admin.views import generic
 from wagtail.admin.viewsets.base import ViewSetGroup
+from wagtail.admin.widgets.button import Button
 
 from balai.agencies.models import Unit
 from balai.agencies.queries import active_agencies
@@ -75,6 +77,14 @@ class AddAsset(generic.CreateView):
 
 
 class EditAsset(generic.EditView):
+    more_buttons: ClassVar[list[Callable[[HttpRequest, Asset], Button | None]]] = []
+    """What modules add to the page of one asset: each makes a button, or None where it is not for the person."""
+
+    @cached_property
+    def header_more_buttons(self) -> list[Button]:
+        made = [make(self.request, self.object) for make in self.more_buttons]
+        return [*super().header_more_buttons, *(button for button in made if button is not None)]
+
     def save_instance(self) -> Asset:
         return save_asset(asset=self.form.save(commit=False), actor=self.request.user)
 
