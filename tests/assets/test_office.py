@@ -20,7 +20,7 @@ from tests.staff import signed_in, staff
 pytestmark = pytest.mark.django_db
 EVERYTHING = [f"assets.{act}_{model}" for act in ("add", "change", "view") for model in ("asset", "assetkind")]
 IMPORTS = "/kantor/asset-imports/"
-LIST_STATEMENTS = 14
+LIST_STATEMENTS = 9
 GOOD = "kode,lat,lon,opd\nPJU-1,-6.31,106.71,Dishub\nPJU-2,-6.312,106.71,\n"
 
 
