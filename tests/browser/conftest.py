@@ -196,6 +196,8 @@ class Visitor:
             f"{violation['id']}: {node['html'][:200]} {node['failureSummary'][:300]}"
             for violation in found["violations"]
             for node in violation["nodes"]
+            # Two pins may overlap: where a pin stands is essential, which WCAG 2.5.8 excepts.
+            if not (violation["id"] == "target-size" and "leaflet-marker-icon" in node["html"])
         ]
         assert problems == [], f"{self.page.url}: " + "\n".join(problems)
 
