@@ -423,8 +423,8 @@ class TestMoves:
 
 
 STATEMENTS = 8
-"""Five are the list's: posts, page, officers, count with the unread, saved filters. The others are who asks (account,
-rights, profile, pages, files) and the look."""
+"""Four are the list's: posts, page with its officers, count with the unread, saved filters. The others are who asks
+(account, rights, profile) and Wagtail's languages."""
 
 
 class TestCategoriesAndRules:
