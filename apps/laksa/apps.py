@@ -1,6 +1,83 @@
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import ClassVar
+
 from django.utils.translation import gettext_lazy as _
 
-from balai.modules import CityModule
+from balai.casework.options import CaseOptions
+from balai.modules import CityModule, Periodic
+from balai.notifications.kinds import MessageKind
+
+REVIEWED = (
+    ("nobody", _("Nobody: all appears at once")),
+    ("new", _("New residents")),
+    ("known", _("New and known residents")),
+    ("everyone", _("Everyone")),
+)
+
+
+@dataclass(frozen=True)
+class LaksaOptions(CaseOptions):
+    """What a city may change about LAKSA."""
+
+    guests: bool = field(
+        default=False,
+        metadata={
+            "label": _("People may send aspirations without an account"),
+            "help": _("They follow their aspiration with a tracking code."),
+        },
+    )
+    check_results: bool = field(
+        default=True,
+        metadata={
+            "label": _("The command room checks the evidence before an aspiration is done"),
+            "help": _("It compares evidence and aspiration, and approves or sends back."),
+        },
+    )
+    review_aspirations: str = field(
+        default="new", metadata={"label": _("Whose aspirations wait for review"), "choices": REVIEWED}
+    )
+    review_comments: str = field(
+        default="new", metadata={"label": _("Whose comments wait for review"), "choices": REVIEWED}
+    )
+    known_after: int = field(
+        default=3,
+        metadata={"label": _("Accepted contributions after which a resident is known"), "min": 1, "max": 100},
+    )
+    trusted_after: int = field(
+        default=15,
+        metadata={"label": _("Accepted contributions after which a resident is trusted"), "min": 1, "max": 1000},
+    )
+    watched_words: list[str] = field(
+        default_factory=list,
+        metadata={
+            "label": _("Words that are looked at first"),
+            "help": _("What contains one of them waits for review. One per line."),
+        },
+    )
+    comments_per_hour: int = field(
+        default=10, metadata={"label": _("Comments of one resident within an hour"), "min": 1, "max": 100}
+    )
+    reports_to_hold: int = field(
+        default=3,
+        metadata={"label": _("Reports by residents after which a comment waits for review"), "min": 1, "max": 100},
+    )
+    answer_threshold: int = field(
+        default=50,
+        metadata={
+            "label": _("Supporters from whom on an official answer is due"),
+            "help": _("0: never for that reason."),
+            "min": 0,
+            "max": 1_000_000,
+        },
+    )
+    answer_days: int = field(
+        default=10, metadata={"label": _("Working days for that official answer"), "min": 1, "max": 250}
+    )
+    appeal_days: int = field(
+        default=14,
+        metadata={"label": _("Days in which the author may appeal against a rejection"), "min": 1, "max": 365},
+    )
 
 
 class LaksaConfig(CityModule):
@@ -9,3 +86,12 @@ class LaksaConfig(CityModule):
     verbose_name = _("LAKSA")
     summary = _("The aspiration box: say what you wish for your city.")
     icon = "bulb"
+    options = LaksaOptions
+    case_moves = "apps.laksa.moves.TABLE"
+    schedule: ClassVar[Mapping[str, Periodic]] = {
+        "thresholds": Periodic("apps.laksa.tasks.keep_promises", 600),
+        "drafts": Periodic("apps.laksa.tasks.drop_old_drafts", 24 * 3600),
+    }
+    message_kinds: ClassVar[Mapping[str, MessageKind]] = {
+        "comments": MessageKind(_("What becomes of my comments")),
+    }

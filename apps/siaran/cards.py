@@ -56,6 +56,15 @@ MARKS = {
     "LATE": ("late", "clock"),
     "WARNED": ("", "clock"),
     "REVEALED": ("", "eye"),
+    "PUBLISHED": ("", "check"),
+    "ANSWERED": ("", "building"),
+    "PLANNED": ("done", "calendar"),
+    "DECLINED": ("", "x"),
+    "REJECTED": ("", "x"),
+    "APPEALED": ("", "message"),
+    "APPEAL_DISMISSED": ("", "x"),
+    "UPDATED": ("", "message"),
+    "ANSWER_DUE": ("", "users"),
 }
 """The state and icon of a timeline's entry by its kind."""
 

@@ -21,7 +21,16 @@ from balai.casework.callers import person, reporting_case, view_for
 from balai.casework.intake_schema import stop_node
 from balai.casework.models import Case, Verdict
 from balai.casework.receipts import once
-from balai.casework.schema import CaseCard, CaseCategory, CaseDetail, card, card_rows, category_node, detail
+from balai.casework.schema import (
+    CaseCard,
+    CaseCategory,
+    CaseDetail,
+    CaseVerdict,
+    card,
+    card_rows,
+    category_node,
+    detail,
+)
 from balai.graphql import UUID, ConnectionField, page, personal, sized
 from balai.graphql import Mutation as BaseMutation
 
@@ -68,13 +77,6 @@ class Query(PublicQuery, FollowingQuery, AssetQuery, ReportingQuery, TaskQuery, 
     @staticmethod
     def resolve_nearby(_root: Any, _info: Any, lat: float, lon: float, metres: float) -> list[dict[str, Any]]:
         return [card(row) for row in card_rows(cases.nearby(MODULE, lat, lon, metres), "distance_m")]
-
-
-CaseVerdict = graphene.Enum.from_enum(
-    Verdict,
-    name="CaseVerdict",
-    description=lambda value: str(value.label) if value else "What the reporter says of the finished work.",
-)
 
 
 class AddMessage(BaseMutation):

@@ -180,7 +180,7 @@ class TestSweeping:
         now = timezone.now()
         # The folder is the day of upload, so the file moves with the row's time.
         yesterday = now - datetime.timedelta(hours=24, minutes=1)
-        for size in Size:
+        for size in old.sizes:
             body = content(old, size)
             default_storage.delete(old.path(size))
             old.uploaded_at = yesterday

@@ -12,6 +12,7 @@ import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.apps import apps
@@ -27,6 +28,7 @@ from balai.agencies.models import Absence
 from balai.assets.actions import receive_file
 from balai.assets.models import Asset, AssetKind
 from balai.casework import actions
+from balai.casework.actions.splitting import Order
 from superapp_api.schema import schema
 from tenants.current import in_city
 from tenants.models import City
@@ -85,8 +87,26 @@ def told(city_a: City, city_b: City) -> Told:
         actions.assign(case=case, officer=a.andi, actor=a.operator)
         actions.add_note(case=case, actor=a.operator, words=f"{MARKER} catatan")
         actions.reply(case=case, actor=a.operator, words=f"{MARKER} jawaban")
+        _aspiration(a)
         identifiers = _identifiers(a, case, hidden, photo)
     return Told(a, b, identifiers, administrator_of_a, administrator_of_b)
+
+
+def _aspiration(a: World) -> None:
+    """An aspiration with all that hangs on it."""
+    from apps.laksa import actions as laksa
+    from apps.laksa.models import Rule
+
+    rule = Rule.objects.create(title=f"Aturan {MARKER}", text=MARKER)
+    wish = {"title": f"Taman {MARKER}", "text": f"{MARKER}: taman bermain untuk anak-anak.", "topic": "usul"}
+    shown, rejected = (laksa.submit_aspiration(author=a.warga, **wish).case for _ in range(2))
+    shown = laksa.verify(case=shown, actor=a.room)
+    laksa.add_comment(case=shown, author=a.tetangga, text=f"{MARKER} setuju")
+    laksa.support(case=shown, person=a.tetangga)
+    shown = laksa.dispose(case=shown, orders=[Order(a.dishub, MARKER)], actor=a.room)
+    laksa.answer(case=shown, actor=a.operator, words=f"{MARKER}: usulan ini kami tinjau.")
+    laksa.reject(case=rejected, actor=a.room, rule=rule, reason=f"{MARKER} iklan")
+    laksa.save_draft(user=a.warga, key=uuid4(), content={"title": MARKER})
 
 
 def _identifiers(a: World, case: Any, hidden: Any, photo: Any) -> dict[str, Any]:
@@ -232,6 +252,7 @@ def test_as_api_knows_the_marker(told: Told) -> None:
         if MARKER in _body(response):
             seen.add(field.name)
     assert any(name.startswith("siaran.") for name in seen), seen
+    assert "laksa.rules" in seen
     assert "asset" in seen
 
 
@@ -258,8 +279,6 @@ def _rows(city: City) -> dict[str, tuple[int, str]]:
 
 
 def test_a_photo_of_a_is_absent_in_b_exactly_as_one_that_never_was(told: Told) -> None:
-    from uuid import uuid4
-
     from balai.attachments.queries import address
 
     client = _client(told.b.city, told.a.warga)

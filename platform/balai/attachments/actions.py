@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import BinaryIO
 
 from django.core.exceptions import ValidationError
@@ -14,7 +14,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from balai.attachments import photos
+from balai.attachments import documents, photos
 from balai.attachments.evidence import Taken
 from balai.attachments.models import Attachment, Size
 from balai.attachments.queries import Sender
@@ -67,16 +67,48 @@ def store_photo(file: BinaryIO, *, owner: Sender, evidence: Taken | None = None)
         bytes=len(photo.full.body),
         uploaded_at=timezone.now(),
     )
+    _keep(attachment, {Size.FULL: photo.full.body, Size.THUMBNAIL: photo.thumbnail.body})
+    return attachment
+
+
+def store_document(file: BinaryIO, *, owner: Sender, name: str = "") -> Attachment:
+    """Checks and keeps a PDF as an unclaimed upload of the sender; `name` is what the sender calls the file.
+
+    Raises documents.BadDocument, TooManyUploads; PermissionError for a sender who is nobody.
+    """
+    if owner.user is None and not owner.session:
+        raise PermissionError("an upload needs a person or a session")
+    _check_rate(owner)
+    document = documents.prepare(file, name)
+    attachment = Attachment(
+        id=uuid.uuid4(),
+        uploader=owner.user,
+        session=owner.session,
+        media_type=documents.MEDIA_TYPE,
+        name=document.name,
+        sha256=document.sha256,
+        sent_sha256=document.sha256,
+        width=0,
+        height=0,
+        thumbnail_width=0,
+        thumbnail_height=0,
+        bytes=len(document.body),
+        uploaded_at=timezone.now(),
+    )
+    _keep(attachment, {Size.DOCUMENT: document.body})
+    return attachment
+
+
+def _keep(attachment: Attachment, files: Mapping[Size, bytes]) -> None:
     written = []
     try:
-        for size, rendition in ((Size.FULL, photo.full), (Size.THUMBNAIL, photo.thumbnail)):
-            written.append(default_storage.save(attachment.path(size), ContentFile(rendition.body)))
+        for size, body in files.items():
+            written.append(default_storage.save(attachment.path(size), ContentFile(body)))
         attachment.save(force_insert=True)
     except BaseException:
         for name in written:
             default_storage.delete(name)
         raise
-    return attachment
 
 
 def _check_rate(owner: Sender) -> None:
@@ -152,7 +184,7 @@ def sweep(*, now: datetime.datetime | None = None) -> int:
 
 
 def _delete(rows: list[Attachment]) -> None:
-    paths = [row.path(size) for row in rows for size in Size]
+    paths = [row.path(size) for row in rows for size in row.sizes]
     Attachment.objects.filter(pk__in=[row.pk for row in rows]).delete()
 
     def remove() -> None:

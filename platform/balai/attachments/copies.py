@@ -42,7 +42,7 @@ def packed(photos: Iterable[Attachment]) -> list[Packed]:
             if field.name not in NOT_COPIED and not field.generated and not field.is_relation
         }
         try:
-            files = {size: _read(photo, size) for size in Size}
+            files = {size: _read(photo, size) for size in photo.sizes}
         except FileNotFoundError:
             logger.warning("photo %s has no file: it stays behind", photo.pk)
             continue

@@ -1,4 +1,4 @@
-"""Photos that people hand in. The row says whose and what; the files lie in the city's own storage.
+"""Photos and PDFs that people hand in. The row says whose and what; the files lie in the city's own storage.
 
 A photo is first an *unclaimed* upload, seen by its uploader alone, and becomes part of something (a timeline entry of
 a case) when that thing is written. What it then belongs to decides who may see it: see `balai.attachments.queries`.
@@ -18,12 +18,15 @@ from django.utils.translation import gettext_lazy as _
 
 from balai.attachments.likeness import BAND_BITS, BANDS
 
+PHOTO = "image/jpeg"
+
 
 class Size(models.TextChoices):
-    """The two renditions that are kept, as they are named in the address."""
+    """The files that are kept, as they are named in the address: two of a photo, one of a document."""
 
     FULL = "foto", _("photo")
     THUMBNAIL = "kecil", _("thumbnail")
+    DOCUMENT = "berkas", _("document")
 
 
 def band(field: str, place: int) -> CombinedExpression:
@@ -32,7 +35,8 @@ def band(field: str, place: int) -> CombinedExpression:
 
 
 class Attachment(models.Model):
-    """One photo, re-encoded as JPEG without any metadata.
+    """One photo, re-encoded as JPEG without any metadata; or one PDF as it was sent (see balai.attachments.documents),
+    with a name and without measures.
 
     `id` is random (UUID4), so an address cannot be guessed from another. `owner_kind` and `owner_id` name what the
     photo belongs to, empty while it is unclaimed. `sha256` is of the stored photo, `sent_sha256` of what was sent.
@@ -59,6 +63,8 @@ class Attachment(models.Model):
     taken_at = models.DateTimeField(null=True, blank=True)
     taken_lat = models.FloatField(null=True, blank=True)
     taken_lon = models.FloatField(null=True, blank=True)
+    media_type = models.CharField(max_length=40, default=PHOTO)
+    name = models.CharField(max_length=80, blank=True, help_text="Of a document, without its ending.")
     width = models.PositiveIntegerField()
     height = models.PositiveIntegerField()
     thumbnail_width = models.PositiveIntegerField()
@@ -98,9 +104,19 @@ class Attachment(models.Model):
     def __str__(self) -> str:
         return str(self.pk)
 
+    @property
+    def is_document(self) -> bool:
+        """Whether it is a PDF and no photo."""
+        return self.media_type != PHOTO
+
+    @property
+    def sizes(self) -> tuple[Size, ...]:
+        """The files that are kept of it."""
+        return (Size.DOCUMENT,) if self.is_document else (Size.FULL, Size.THUMBNAIL)
+
     def path(self, size: Size | str) -> str:
         """Where the file lies in the city's storage: by the day of upload, so that strays are found by day."""
-        return f"{self.folder}/{self.pk}-{Size(size).value}.jpg"
+        return f"{self.folder}/{self.pk}-{Size(size).value}.{'pdf' if self.is_document else 'jpg'}"
 
     @property
     def folder(self) -> str:

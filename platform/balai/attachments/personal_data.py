@@ -7,7 +7,7 @@ from typing import Any
 from balai.accounts.models import User
 from balai.attachments import actions
 from balai.attachments.models import Attachment
-from balai.attachments.queries import Sender, address
+from balai.attachments.queries import Sender, address, document_address
 
 
 def export(user: User) -> dict[str, Any]:
@@ -15,7 +15,11 @@ def export(user: User) -> dict[str, Any]:
     photos = Attachment.objects.filter(uploader=user).order_by("uploaded_at")
     return {
         "photos": [
-            {"at": photo.uploaded_at.isoformat(), "address": address(photo.pk), "used": photo.claimed_at is not None}
+            {
+                "at": photo.uploaded_at.isoformat(),
+                "address": document_address(photo.pk) if photo.is_document else address(photo.pk),
+                "used": photo.claimed_at is not None,
+            }
             for photo in photos
         ]
     }

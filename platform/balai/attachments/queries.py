@@ -12,14 +12,14 @@ from uuid import UUID
 
 from django.apps import apps
 from django.core.files.storage import default_storage
-from django.db.models import F, Func, IntegerField, Q
+from django.db.models import F, Func, IntegerField, Q, QuerySet
 from django.db.models.lookups import In
 from django.urls import reverse
 from django.utils.module_loading import import_string
 
 from balai.accounts.models import User
 from balai.attachments.likeness import NEAR, probes
-from balai.attachments.models import Attachment, Size, band
+from balai.attachments.models import PHOTO, Attachment, Size, band
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
@@ -96,10 +96,19 @@ def signed_in(user: User | AnonymousUser) -> User | None:
 
 def photos_of(owner_kind: str, owner_ids: Iterable[int]) -> dict[int, list[Attachment]]:
     """The photos of several owners in one statement, in the order in which they were sent. Asks no permission."""
+    return _of(Attachment.objects.filter(media_type=PHOTO), owner_kind, owner_ids)
+
+
+def documents_of(owner_kind: str, owner_ids: Iterable[int]) -> dict[int, list[Attachment]]:
+    """The documents of several owners in one statement, in the order in which they were sent. Asks no permission."""
+    return _of(Attachment.objects.exclude(media_type=PHOTO), owner_kind, owner_ids)
+
+
+def _of(attachments: QuerySet[Attachment], owner_kind: str, owner_ids: Iterable[int]) -> dict[int, list[Attachment]]:
     found: dict[int, list[Attachment]] = {}
     ids = list(owner_ids)
     if ids:
-        for attachment in Attachment.objects.filter(owner_kind=owner_kind, owner_id__in=ids):
+        for attachment in attachments.filter(owner_kind=owner_kind, owner_id__in=ids):
             assert attachment.owner_id is not None
             found.setdefault(attachment.owner_id, []).append(attachment)
     return found
@@ -164,6 +173,11 @@ def _apart(field: str, value: int) -> Func:
 def address(photo_id: UUID | str, size: Size = Size.FULL) -> str:
     """The path of a photo within its city's site."""
     return reverse("photo", args=[photo_id, size.value])
+
+
+def document_address(document_id: UUID | str) -> str:
+    """The path of a document within its city's site."""
+    return reverse("document", args=[document_id])
 
 
 def opened(attachment: Attachment, size: Size | str) -> BinaryIO:

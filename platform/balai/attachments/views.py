@@ -27,16 +27,28 @@ PUBLIC_CACHE_SECONDS = 3600
 """How long a browser may show a public photo after its case was made private."""
 GUEST_UPLOADS = (200, HOUR)
 """Photos without an account from one network address, behind which a whole kampung may stand."""
-STATUS_OF_CODE = {"too_large": 413, "too_many_uploads": 429, "not_an_image": 415, "svg": 415}
+STATUS_OF_CODE = {"too_large": 413, "too_many_uploads": 429, "not_an_image": 415, "svg": 415, "not_a_pdf": 415}
 
 
 @require_safe
 def photo(request: HttpRequest, photo_id: UUID, size: str) -> HttpResponseBase:
     """A photo. 404, with the same page, for an absent and a forbidden one, and for one of another city."""
     found = queries.photo_for(sender_of(request), photo_id) if size in Size.values else None
-    if found is None:
+    if found is None or size not in found[0].sizes or found[0].is_document:
         raise Http404("no such photo")
-    attachment, access = found
+    return _served(request, *found, size)
+
+
+@require_safe
+def document(request: HttpRequest, document_id: UUID) -> HttpResponseBase:
+    """A PDF, only ever as a download: no browser opens it within the city's site. 404 as with a photo."""
+    found = queries.photo_for(sender_of(request), document_id)
+    if found is None or not found[0].is_document:
+        raise Http404("no such document")
+    return _served(request, *found, Size.DOCUMENT)
+
+
+def _served(request: HttpRequest, attachment: Attachment, access: Access, size: str) -> HttpResponseBase:
     etag = f'"{attachment.sha256[:32]}-{size}"'
     response: HttpResponseBase | None = get_conditional_response(request, etag=etag)
     if response is None:
@@ -44,14 +56,18 @@ def photo(request: HttpRequest, photo_id: UUID, size: str) -> HttpResponseBase:
             file = queries.opened(attachment, size)
         except FileNotFoundError as error:
             raise Http404("no such photo") from error
-        response = FileResponse(file, content_type="image/jpeg", filename=f"{attachment.pk}.jpg")
+        saved_as = f"{attachment.name or attachment.pk}.pdf" if attachment.is_document else f"{attachment.pk}.jpg"
+        response = FileResponse(
+            file, as_attachment=attachment.is_document, content_type=attachment.media_type, filename=saved_as
+        )
     response.headers["ETag"] = etag
     if access is Access.PUBLIC:
         patch_cache_control(response, public=True, max_age=PUBLIC_CACHE_SECONDS)
     else:
         patch_cache_control(response, private=True, no_store=True)
-    # Even opened by itself in a browser, the file is a picture and nothing else.
+    # Even opened by itself in a browser, the file is a picture (or a download) and nothing else.
     response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    response.headers["X-Content-Type-Options"] = "nosniff"
     return response
 
 
@@ -84,8 +100,10 @@ def sender_of(request: HttpRequest) -> Sender:
 def upload(request: HttpRequest) -> HttpResponseBase:
     """`POST /berkas/`, one file in the multipart field `file`: keeps a photo until a report claims it.
 
-    `evidence=1` asks that when and where it was taken be kept until then, for photos of work that is checked; the
-    fields `taken_at` (ISO 8601 with its zone), `lat` and `lon` tell what the file itself does not.
+    `document=1` says that it is a PDF. `evidence=1` asks that when and where a photo was taken be kept until then, for
+    photos of work that is checked; the fields `taken_at` (ISO 8601 with its zone), `lat` and `lon` tell what the file
+    itself does not.
+
     For a browser's session with its CSRF token, an app's `X-Session-Token` (see accounts.middleware), or the
     `X-Guest-Key` of an app without an account.
     """
@@ -101,7 +119,10 @@ def _store(request: HttpRequest, sender: Sender) -> JsonResponse:
     if file is None:
         return _refused(_("No photo was sent."), "missing", 400)
     try:
-        attachment = actions.store_photo(file, owner=sender, evidence=_evidence(request))  # type: ignore[arg-type]
+        if request.POST.get("document") == "1":
+            attachment = actions.store_document(file, owner=sender, name=file.name or "")  # type: ignore[arg-type]
+        else:
+            attachment = actions.store_photo(file, owner=sender, evidence=_evidence(request))  # type: ignore[arg-type]
     except ValidationError as error:
         code = str(error.code)
         return _refused(error.messages[0], code, STATUS_OF_CODE.get(code, 400))
@@ -130,7 +151,14 @@ def _guest_may_send(request: HttpRequest) -> bool:
 
 
 def as_json(attachment: Attachment) -> dict[str, Any]:
-    """What a client is told about a photo."""
+    """What a client is told about a photo or a document."""
+    if attachment.is_document:
+        return {
+            "id": str(attachment.pk),
+            "document": queries.document_address(attachment.pk),
+            "name": attachment.name,
+            "bytes": attachment.bytes,
+        }
     return {
         "id": str(attachment.pk),
         "photo": queries.address(attachment.pk),

@@ -104,6 +104,12 @@ def answered(case: Case, now: datetime.datetime) -> None:
     plan(case, policy, found, now)
 
 
+def promise(case: Case, due: datetime.datetime, now: datetime.datetime) -> None:
+    """The city owes a word by `due`, whatever the policy says: an earlier due date stays. Save FIELDS."""
+    case.update_due_at = min(case.update_due_at, due) if case.update_due_at is not None else due
+    plan(case, sla.policy_of(case), calendar(), now)
+
+
 def _give_back(case: Case, policy: Policy, found: Calendar, now: datetime.datetime) -> None:
     """Moves what is due by the time of the pause; the red mark with it, so that the ladder has stood still too."""
     assert case.paused_at is not None

@@ -15,6 +15,10 @@ EDITABLE = (
     Kind.POSTPONED,
     Kind.NOT_OURS,
     Kind.ARCHIVED,
+    Kind.ANSWERED,
+    Kind.PLANNED,
+    Kind.DECLINED,
+    Kind.REJECTED,
 )
 """Besides the report itself: entries whose words everyone reads."""
 

@@ -19,7 +19,7 @@ from balai.accounts.models import User
 from balai.assets.models import Asset
 from balai.attachments.models import Attachment
 from balai.casework import again, clocks, duplicates, guests, notices, numbers, queries, questions, routing, tracking
-from balai.casework.actions.moving import sent_photos, wrong
+from balai.casework.actions.moving import sent_documents, sent_photos, wrong
 from balai.casework.errors import LikelyDuplicate
 from balai.casework.guests import Guest
 from balai.casework.models import Case, Category, Channel, Classification, Contact, Kind, Visibility
@@ -65,6 +65,9 @@ class Sent:
     min_photos: int = 0
     earlier: str = ""
     clerk: User | None = None
+    document_ids: Sequence[UUID] = ()
+    to_room: bool = False
+    place_needed: bool = True
 
     @property
     def sender(self) -> User | Guest:
@@ -88,6 +91,7 @@ class _Checked:
     description: str
     place: Place
     photos: list[Attachment]
+    documents: list[Attachment]
     asset: Asset | None
     answers: Answers
     visibility: str
@@ -103,12 +107,14 @@ def submit_case(*, unless_reported: bool = False, contact: Contact | None = None
     of the `clerk` who enters it for somebody), `asset` (the code on the thing that it is about; it also says where it
     is, if nothing else does), `answers` ({slug of a question: text}), `visibility` (empty: the category's),
     `hide_name`, `classification` (empty: the category's), `channel`, `idempotency_key`, `min_photos`,
-    `earlier` (the number of a closed case that this one comes after; see balai.casework.again). The
-    same `idempotency_key` from the same reporter makes one case, however often and however concurrently it is sent.
-    With `unless_reported`, a report that is probably one of the open ones is not taken in.
+    `earlier` (the number of a closed case that this one comes after; see balai.casework.again), `document_ids`
+    (waiting PDFs), `to_room` (no agency gets it before the command room has disposed it), `place_needed`. The same
+    `idempotency_key` from the same reporter makes one case, however often and however concurrently it is sent. With
+    `unless_reported`, a report that is probably one of the open ones is not taken in.
 
     Raises ValidationError with every mistake by field: description, category, place, village, landmark, photos,
-    visibility, classification, asset, earlier, answers.<slug>; OutsideCity and HardStop where that is the only one;
+    visibility, classification, asset, documents, earlier, answers.<slug>; OutsideCity and HardStop where that is the
+    only one;
     LikelyDuplicate.
     """
     sent = Sent(**fields)
@@ -146,6 +152,15 @@ def submit_case(*, unless_reported: bool = False, contact: Contact | None = None
                 guests.count_report(sent.reporter)
             return Received(case, created=True, code=code)
     raise RuntimeError("no free case number was drawn")
+
+
+def mistakes(**fields: Any) -> dict[str, list[ValidationError]]:
+    """What `submit_case` would refuse, by field, without taking anything in."""
+    try:
+        _check(Sent(**fields))
+    except ValidationError as error:
+        return dict(error.error_dict)
+    return {}
 
 
 def _sent_before(sent: Sent) -> Case | None:
@@ -196,9 +211,10 @@ def _check(sent: Sent) -> _Checked:
     missing = _("Describe in a few words what is wrong.")
     description = tried(checked, sent.description, "description", minimum=MIN_WORDS, missing=missing)
     asset = tried(asset_of, sent.asset)
-    place = tried(place_of, **sent.place, asset=asset)
+    place = tried(place_of, **sent.place, asset=asset, needed=sent.place_needed)
     photos = tried(sent_photos, sent.sender, sent.photo_ids, minimum=sent.min_photos, default=[])
     pictured = tried(_answered_photos, sent.sender, answers.photo_ids, default=[])
+    documents = tried(sent_documents, sent.sender, sent.document_ids, default=[])
     earlier = tried(again.earlier_case, sent.earlier, sent.sender, sent.module)
     if sent.visibility and sent.visibility not in Visibility.values:
         errors.append(wrong("visibility", _("Choose who may see the report."), "unknown"))
@@ -215,8 +231,8 @@ def _check(sent: Sent) -> _Checked:
     hides_name = sent.hide_name or visibility == Visibility.ANONYMOUS
     if again.names_the_reporter(earlier, sent.reporter, hides_name=hides_name):
         earlier = None
-    pictures = [*photos, *pictured]
-    return _Checked(category, description, place, pictures, asset, answers, visibility, classification, earlier)
+    content = (category, description, place, [*photos, *pictured], documents, asset, answers)
+    return _Checked(*content, visibility, classification, earlier)
 
 
 def _category(sent: Sent) -> Category:
@@ -248,7 +264,10 @@ def _write(sent: Sent, content: _Checked, code: str, contact: Contact | None) ->
     reporter = sent.reporter if isinstance(sent.reporter, User) else None
     place, severity = content.place, content.category.default_severity
     answers = content.answers.values
-    route = routing.route(content.category, place.village, asset=content.asset, severity=severity, answers=answers)
+    if sent.to_room:
+        route = routing.Route(None, None, {})
+    else:
+        route = routing.route(content.category, place.village, asset=content.asset, severity=severity, answers=answers)
     case = Case(
         number=numbers.new_number(queries.number_prefix()),
         module=sent.module,
@@ -292,10 +311,11 @@ def _write(sent: Sent, content: _Checked, code: str, contact: Contact | None) ->
             actor=sent.sender,
             words=content.description,
             data=entered,
-            photos=content.photos,
+            photos=[*content.photos, *content.documents],
         ),
-        Draft(Kind.ROUTED, now, SYSTEM, data=route.because),
     ]
+    if not sent.to_room:
+        drafts.append(Draft(Kind.ROUTED, now, SYSTEM, data=route.because))
     entries = link(case, drafts)
     case.save(force_insert=True)
     if contact is not None:

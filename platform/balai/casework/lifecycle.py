@@ -8,8 +8,9 @@ More statuses and moves are more rows; nothing else in the engine compares statu
 from __future__ import annotations
 
 import enum
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from django.db import models
 from django.utils.functional import Promise
@@ -92,6 +93,10 @@ class Move:
     `sources` are the statuses in which it is possible, `target` the one it leads to (None: it stays, or the move itself
     knows where to), `otherwise` where it leads instead in a city that wants it so. `act` is what the doer's post must
     allow; None marks a move of the reporter.
+
+    The rest is for the moves of a module's own table (see transitions): `room` keeps a move to the command room, the
+    holders of a post for the whole city; `of_tasks` marks one that a task has too; `when` says for a queries.View
+    whether it makes sense now, beyond what the status says.
     """
 
     name: str
@@ -101,6 +106,9 @@ class Move:
     act: Act | None
     reason: Reason = Reason.NONE
     otherwise: Status | None = None
+    room: bool = False
+    of_tasks: bool = False
+    when: Callable[[Any], bool] | None = None
 
 
 MOVES: dict[str, Move] = {
@@ -150,9 +158,9 @@ OF_TASKS = frozenset({"assign", "forward", "accept", "on_the_way", "start", "fin
 ONLY_OF_TASKS = frozenset({"cancel_task"})
 
 
-def fits(name: str, *, task: bool) -> bool:
+def fits(move: Move, *, task: bool) -> bool:
     """Whether there is such a move at all of a task, or of a case that is none."""
-    return name in OF_TASKS if task else name not in ONLY_OF_TASKS
+    return move.of_tasks or move.name in OF_TASKS if task else move.name not in ONLY_OF_TASKS
 
 
 def possible(status: str, moves: Iterable[Move] = MOVES.values()) -> list[Move]:

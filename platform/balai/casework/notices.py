@@ -16,39 +16,44 @@ from balai.notifications.models import Channel
 
 
 def case_path(case: Case) -> str:
-    """The case's page in the portal. Every module that takes cases has a page named `case`."""
-    return reverse(f"{case.module}:case", args=[case.number], urlconf=settings.ROOT_URLCONF)
+    """The case's page in the portal, named `case` in every module; of one that has no pages (yet), the city's home."""
+    return _first_of(f"{case.module}:case", "home", number=case.number)
 
 
 def task_path(case: Case) -> str:
-    """The officer's page of the case. Every module that takes cases has a page named `task`."""
-    return reverse(f"{case.module}:task", args=[case.number], urlconf=settings.ROOT_URLCONF)
+    """The officer's page of the case, named `task` in every module that has officers; else the case's own."""
+    return _first_of(f"{case.module}:task", f"{case.module}:case", "home", number=case.number)
 
 
 def desk_path(case: Case) -> str:
     """The case at the operators' desk in the back office (`<module>.reports:report`); without one, its public page."""
-    try:
-        return reverse(f"{case.module}.reports:report", args=[case.number], urlconf=settings.ROOT_URLCONF)
-    except NoReverseMatch:
-        return case_path(case)
+    return _first_of(f"{case.module}.reports:report", f"{case.module}:case", "home", number=case.number)
 
 
 def tasks_path(module: str) -> str:
-    """The officer's list of tasks. Every module that takes cases has a page named `tasks`."""
-    return reverse(f"{module}:tasks", urlconf=settings.ROOT_URLCONF)
+    """The officer's list of tasks, named `tasks` in every module that has officers."""
+    return _first_of(f"{module}:tasks", "home")
 
 
 def desk_list_path(module: str) -> str:
     """The operators' inbox in the back office (`<module>.reports:index`); without one, the public list."""
-    try:
-        return reverse(f"{module}.reports:index", urlconf=settings.ROOT_URLCONF)
-    except NoReverseMatch:
-        return reverse(f"{module}:reports", urlconf=settings.ROOT_URLCONF)
+    return _first_of(f"{module}.reports:index", f"{module}:reports", "home")
 
 
 def subscriptions_path(module: str) -> str:
-    """The page on which one ends a subscription. Every module that takes cases has a page named `subscriptions`."""
-    return reverse(f"{module}:subscriptions", urlconf=settings.ROOT_URLCONF)
+    """The page on which one ends a subscription, named `subscriptions` in every module."""
+    return _first_of(f"{module}:subscriptions", "home")
+
+
+def _first_of(*names: str, number: str = "") -> str:
+    """The address of the first of these pages that the city has; `home` is everywhere."""
+    for name in names:
+        try:
+            args = [number] if number and name != "home" else []
+            return reverse(name, args=args, urlconf=settings.ROOT_URLCONF)
+        except NoReverseMatch:
+            continue
+    raise NoReverseMatch(names[-1])
 
 
 def tell_reporter(case: Case, what: str, entry: TimelineEntry) -> None:

@@ -23,7 +23,7 @@ from balai.casework.models import (
 from balai.casework.queries import place_name, with_relations
 from balai.casework.writing import REPORTER
 
-PRIVATE_WORDS = (Kind.MESSAGE, Kind.RATED)
+PRIVATE_WORDS = (Kind.MESSAGE, Kind.RATED, Kind.APPEALED)
 """Words of a reporter that are about the two of them; the report itself is about the city and stays, without its
 author."""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal
 
 import h3
 from django.core.exceptions import ValidationError
@@ -33,7 +34,7 @@ class Place:
 
     village: AreaRef | None
     landmark: str
-    source: PlaceSource
+    source: PlaceSource | Literal[""]
     lat: float | None = None
     lon: float | None = None
 
@@ -54,10 +55,12 @@ def place_of(
     village: str = "",
     landmark: str = "",
     asset: Asset | None = None,
+    needed: bool = True,
 ) -> Place:
     """The place that someone gave. Coordinates decide; without them a kelurahan's code and a landmark are needed.
 
-    The place of the asset that someone points at is enough as well. Raises OutsideCity, or ValidationError for the
+    The place of the asset that someone points at is enough as well. Where none is `needed`, none or a kelurahan alone
+    will do. Raises OutsideCity, or ValidationError for the
     fields place, village, landmark and asset.
     """
     landmark = tidy(landmark)
@@ -72,6 +75,8 @@ def place_of(
     if asset is not None and not village:
         location = geography.locate(asset.lat, asset.lon)
         return Place(location.village, landmark, PlaceSource.ASSET, asset.lat, asset.lon)
+    if not village and not needed:
+        return Place(None, landmark, "")
     if not village:
         raise _wrong(
             "place",
@@ -81,7 +86,7 @@ def place_of(
     area = geography.area_by_code(village)
     if area is None or area.level != Level.VILLAGE:
         raise _wrong("village", _("Choose a kelurahan of this city."), "unknown_village")
-    if len(landmark) < MIN_LANDMARK:
+    if needed and len(landmark) < MIN_LANDMARK:
         message = _("Name a landmark, so that the officer finds the place: a street, a school, a shop.")
         raise _wrong("landmark", message, "missing")
     return Place(area, landmark, PlaceSource.AREA)

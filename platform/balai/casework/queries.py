@@ -185,12 +185,14 @@ class View:
 
     def _may(self, move: Move) -> bool:
         case, me = self.case, self.standing.user_id
-        if not lifecycle.fits(move.name, task=case.parent_id is not None):
+        if not lifecycle.fits(move, task=case.parent_id is not None):
             return False
         if move.act is None:
             used_up = {"rate": case.is_rated, "correct": case.read_at is not None}
-            return self.is_reporter and not used_up.get(move.name, False)
-        if not self.standing.can(move.act, case.agency_id):
+            return self.is_reporter and not used_up.get(move.name, False) and (move.when is None or move.when(self))
+        if not self.standing.can(move.act, None if move.room else case.agency_id):
+            return False
+        if move.when is not None and not move.when(self):
             return False
         match move.name:
             case "accept":

@@ -165,6 +165,8 @@ def sentence(because: Mapping[str, Any]) -> str:
             return _("No agency is set for “%(category)s” yet; the command room decides.") % because
         case "task":
             return _("A task of report %(of)s, given to %(agency)s.") % because
+        case "disposed":
+            return _("Given to %(agency)s by the command room.") % because
         case "person":
             return _("Handed over to %(agency)s: %(reason)s") % because
         case _:

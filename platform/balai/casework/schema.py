@@ -28,6 +28,7 @@ from balai.casework.models import (
     Kind,
     Severity,
     TimelineEntry,
+    Verdict,
     Visibility,
 )
 from balai.casework.photo_schema import CasePhoto, photo_node
@@ -61,6 +62,11 @@ CaseClassification = graphene.Enum.from_enum(
 )
 CaseSeverity = graphene.Enum.from_enum(
     Severity, name="CaseSeverity", description=lambda value: str(value.label) if value else "How much harm it does."
+)
+CaseVerdict = graphene.Enum.from_enum(
+    Verdict,
+    name="CaseVerdict",
+    description=lambda value: str(value.label) if value else "What the reporter says of the finished work.",
 )
 CaseEventKind = graphene.Enum.from_enum(
     Kind, name="CaseEventKind", description=lambda value: str(value.label) if value else "What happened."

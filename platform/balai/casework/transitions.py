@@ -1,10 +1,17 @@
-"""The table of moves as the current city wants it: the suite's own, narrowed by the city's settings."""
+"""The table of moves as the current city wants it: the module's own, narrowed by the city's settings.
+
+A module whose cases have a life of their own names its table in its card, `case_moves = "dotted.TABLE"`: a dict of
+Moves by name in which every move of the suite has an entry. Without one the suite's table is the module's.
+"""
 
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Mapping
 
+from django.apps import apps
 from django.core.cache import cache
+from django.utils.module_loading import import_string
 
 from balai.casework.lifecycle import MOVES, Move, Reason, Status
 from balai.casework.models.transition import MoveSetting
@@ -12,15 +19,22 @@ from balai.casework.models.transition import MoveSetting
 CACHED_SECONDS = 300
 
 
+def table(module: str) -> Mapping[str, Move]:
+    """The moves of a module's cases, before any city has narrowed them."""
+    dotted = getattr(apps.app_configs.get(module), "case_moves", "")
+    found: Mapping[str, Move] = import_string(dotted) if dotted else MOVES
+    return found
+
+
 def moves(module: str) -> dict[str, Move]:
-    """The moves by name, in the order of the suite's table; those that the city has switched off have no sources."""
+    """The moves by name, in the order of the module's table; those that the city has switched off have no sources."""
     stored = cache.get(_key(module))
     if stored is None:
         columns = ("move", "enabled", "reason_demanded", "sources")
         stored = list(MoveSetting.objects.filter(module=module).values_list(*columns))
         cache.set(_key(module), stored, CACHED_SECONDS)
     changed = {name: (enabled, demanded, sources) for name, enabled, demanded, sources in stored}
-    return {name: _narrowed(move, *changed[name]) if name in changed else move for name, move in MOVES.items()}
+    return {name: _narrowed(move, *changed[name]) if name in changed else move for name, move in table(module).items()}
 
 
 def move(module: str, name: str) -> Move:

@@ -33,8 +33,11 @@ NOTICES = 500
 """So many notices a sweep writes at most; the next one goes on where it stopped."""
 MEMORY = datetime.timedelta(days=7)
 """What happened longer ago, by its own time, is no news even when it is entered now."""
-ENDS = (Kind.FINISHED, Kind.APPROVED, Kind.NOT_OURS, Kind.ARCHIVED)
-OF_A_CASE = (*ENDS, Kind.ACCEPTED, Kind.REPLY, Kind.POSTPONED, Kind.REOPENED)
+ENDS = (
+    *(Kind.FINISHED, Kind.APPROVED, Kind.NOT_OURS, Kind.ARCHIVED),
+    *(Kind.PLANNED, Kind.DECLINED, Kind.REJECTED),
+)
+OF_A_CASE = (*ENDS, Kind.ACCEPTED, Kind.REPLY, Kind.POSTPONED, Kind.REOPENED, Kind.ANSWERED, Kind.UPDATED)
 TOLD = (Kind.RECEIVED, *OF_A_CASE)
 
 

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from balai.accounts.models import User
 from balai.audit.actions import record
 from balai.casework import transitions
-from balai.casework.lifecycle import AT_WORK, CLOSED, MOVES, OPEN, PAUSED, Reason, Status
+from balai.casework.lifecycle import AT_WORK, CLOSED, MOVES, OPEN, PAUSED, Move, Reason, Status
 from balai.casework.models import MoveSetting
 
 
@@ -26,13 +26,13 @@ class Wanted:
     sources: frozenset[str]
 
 
-def stranded(wanted: Mapping[str, Wanted]) -> list[Status]:
+def stranded(wanted: Mapping[str, Wanted], table: Mapping[str, Move] = MOVES) -> list[Status]:
     """The open statuses from which no moves of staff lead to an end.
 
     A move of the reporter is no way out, as nobody can rely on it; neither is a merge, which needs another case.
     """
     leads: dict[Status, set[Status]] = {status: set() for status in OPEN}
-    for name, move in MOVES.items():
+    for name, move in table.items():
         if move.act is None or name == "merge" or (name in wanted and not wanted[name].enabled):
             continue
         targets = {status for status in (move.target, move.otherwise) if status is not None}
@@ -53,7 +53,7 @@ def set_moves(*, module: str, wanted: Mapping[str, Wanted], actor: User) -> list
 
     Raises ValidationError when an open status would have no way out, and nothing is changed.
     """
-    stuck = stranded(wanted)
+    stuck = stranded(wanted, transitions.table(module))
     if stuck:
         names = ", ".join(f"“{status.label}”" for status in stuck)
         message = _("Nothing was changed: reports would be stuck in %(statuses)s, with no move that leads to an end.")
@@ -61,7 +61,7 @@ def set_moves(*, module: str, wanted: Mapping[str, Wanted], actor: User) -> list
     # Two administrators at once: the second waits and then writes over the whole of the first.
     before = {row.move: row for row in MoveSetting.objects.select_for_update().filter(module=module)}
     changed = []
-    for name, move in MOVES.items():
+    for name, move in transitions.table(module).items():
         if name not in wanted:
             continue
         want = wanted[name]
@@ -94,9 +94,9 @@ def _default() -> dict[str, Any]:
 def current(module: str, names: Iterable[str]) -> dict[str, Wanted]:
     """The table as it is."""
     rows = {row.move: row for row in MoveSetting.objects.filter(module=module)}
-    found = {}
+    found, table = {}, transitions.table(module)
     for name in names:
-        row, every = rows.get(name), frozenset(status.value for status in MOVES[name].sources)
+        row, every = rows.get(name), frozenset(status.value for status in table[name].sources)
         kept = every & frozenset(row.sources) if row and row.sources else every
         found[name] = Wanted(row.enabled if row else True, bool(row and row.reason_demanded), kept)
     return found

@@ -28,6 +28,7 @@ from balai.casework.wording import checked
 from balai.casework.writing import REPORTER, Draft, sender_of
 
 MAX_PHOTOS = 4
+MAX_DOCUMENTS = 2
 MIN_REASON = 5
 MAX_REASON = 500
 
@@ -51,8 +52,9 @@ def begin(case: Case, name: str, actor: User | Guest) -> tuple[Case, View, Post 
     row = locked(case)
     move = transitions.move(row.module, name)
     view = view_of(row, actor)
-    post = view.standing.role_for(move.act, row.agency_id) if move.act is not None else None
-    if not fits(name, task=row.parent_id is not None):
+    whose = None if move.room else row.agency_id
+    post = view.standing.role_for(move.act, whose) if move.act is not None else None
+    if not fits(move, task=row.parent_id is not None):
         raise NotAllowed(_("You may not do this with this report."))
     if post is None and not (move.act is None and view.is_reporter):
         raise NotAllowed(_("You may not do this with this report."))
@@ -108,9 +110,23 @@ def sent_photos(
     if len(wanted) > maximum:
         message = ngettext("At most %(count)d photo is possible.", "At most %(count)d photos are possible.", maximum)
         raise wrong("photos", message % {"count": maximum}, "too_many")
-    found = unclaimed(sender_of(actor), wanted)
+    found = [row for row in unclaimed(sender_of(actor), wanted) if not row.is_document]
     if len(found) != len(wanted):
         raise wrong("photos", _("A photo is no longer available. Please choose it again."), "unknown_photo")
+    return found
+
+
+def sent_documents(actor: User | Guest, document_ids: Sequence[UUID]) -> list[Attachment]:
+    """The actor's waiting PDFs with these ids. Raises ValidationError for the field documents."""
+    wanted = list(dict.fromkeys(document_ids))
+    if len(wanted) > MAX_DOCUMENTS:
+        message = ngettext(
+            "At most %(count)d file is possible.", "At most %(count)d files are possible.", MAX_DOCUMENTS
+        )
+        raise wrong("documents", message % {"count": MAX_DOCUMENTS}, "too_many")
+    found = [row for row in unclaimed(sender_of(actor), wanted) if row.is_document]
+    if len(found) != len(wanted):
+        raise wrong("documents", _("A file is no longer available. Please choose it again."), "unknown_document")
     return found
 
 

@@ -56,6 +56,15 @@ class Kind(models.TextChoices):
     RESCHEDULED = "rescheduled", _("Due date changed by a new service level")
     FLAGGED = "flagged", _("Evidence that does not fit")
     REVEALED = "revealed", _("Identity of the reporter looked at")
+    PUBLISHED = "published", _("Reviewed and published")
+    ANSWERED = "answered", _("Official answer")
+    PLANNED = "planned", _("Accepted into the plan")
+    DECLINED = "declined", _("Not accepted")
+    REJECTED = "rejected", _("Rejected under a rule")
+    APPEALED = "appealed", _("The author appeals")
+    APPEAL_DISMISSED = "appeal_dismissed", _("Appeal dismissed")
+    UPDATED = "updated", _("News from the author")
+    ANSWER_DUE = "answer_due", _("So many support it that an official answer is due")
 
 
 class Appended(Exception):

@@ -12,18 +12,18 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from balai.audit.models import Entry
-from balai.casework import queries
+from balai.casework import queries, transitions
 from balai.casework.actions.move_table import Wanted, current, set_moves
-from balai.casework.lifecycle import MOVES, Move, Reason, Status
+from balai.casework.lifecycle import Move, Reason, Status
 from balai.casework.office.desk import CaseDesk, DeskScreen
 from balai.office.screens import PageScreen, View
 
 HISTORY = 20
 
 
-def staff_moves() -> dict[str, Move]:
-    """The moves that a city may change: those of its own people."""
-    return {name: move for name, move in MOVES.items() if move.act is not None}
+def staff_moves(module: str) -> dict[str, Move]:
+    """The moves that a city may change: those of its own people that the module has at all."""
+    return {name: move for name, move in transitions.table(module).items() if move.act is not None and move.sources}
 
 
 class MoveTable(View):
@@ -34,7 +34,7 @@ class MoveTable(View):
     page_title = gettext_lazy("Statuses and moves")
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        return self.show(current(self.desk.module, staff_moves()))
+        return self.show(current(self.desk.module, staff_moves(self.desk.module)))
 
     def post(self, request: HttpRequest) -> HttpResponse:
         given = request.POST
@@ -44,14 +44,14 @@ class MoveTable(View):
                 f"reason-{name}" in given,
                 frozenset(status.value for status in move.sources if f"{name}-{status.value}" in given),
             )
-            for name, move in staff_moves().items()
+            for name, move in staff_moves(self.desk.module).items()
         }
         try:
             changed = set_moves(module=self.desk.module, wanted=wanted, actor=self.person)
         except ValidationError as fault:
             return self.show(wanted, fault.messages, 422)
         if changed:
-            names = ", ".join(str(MOVES[name].label) for name in changed)
+            names = ", ".join(str(transitions.table(self.desk.module)[name].label) for name in changed)
             messages.success(request, _("Changed: %(moves)s. It counts from now on.") % {"moves": names})
         else:
             messages.info(request, _("Nothing was changed."))
@@ -76,7 +76,7 @@ class MoveTable(View):
                     for item in Status
                 ],
             }
-            for name, move in staff_moves().items()
+            for name, move in staff_moves(self.desk.module).items()
         ]
         return self.page(
             "casework/office/move_table.html",
@@ -93,7 +93,7 @@ class MoveTable(View):
             Entry.objects.filter(verb="casework.move_set", target__startswith=f"{self.desk.module}:")[:HISTORY]
         )
         names = queries.names_of(entry.actor_id for entry in entries)
-        labels = {name: move.label for name, move in MOVES.items()}
+        labels = {name: move.label for name, move in transitions.table(self.desk.module).items()}
         return [
             {
                 "at": entry.at,

@@ -1,0 +1,94 @@
+"""Supporting an aspiration: once per verified resident, and what the city owes once enough of them do."""
+
+from __future__ import annotations
+
+import datetime
+
+from django.db import transaction
+from django.db.models import F, Q
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from apps.laksa import trust
+from apps.laksa.errors import Closed, NotVerified
+from apps.laksa.models import Aspiration
+from apps.laksa.queries import MODULE
+from balai.accounts.models import User
+from balai.calendars.queries import calendar
+from balai.casework import clocks, notices
+from balai.casework import support as casework
+from balai.casework.actions.moving import locked, save
+from balai.casework.errors import NotAllowed
+from balai.casework.models import Case, Kind
+from balai.casework.writing import SYSTEM, Draft, append
+from tenants.modules import module_options
+
+KEPT_AT_ONCE = 200
+
+
+@transaction.atomic
+def support(*, case: Case, person: User) -> Case:
+    """The person stands behind it from now on, and is told what its author is told. Twice changes nothing.
+
+    Raises NotVerified, Closed, NotAllowed (one's own, one that not everyone sees).
+    """
+    if not case.is_open:
+        raise Closed
+    if case.reporter_id == person.pk:
+        raise NotAllowed(_("This is your own aspiration: you stand behind it already."))
+    if not trust.is_verified(person):
+        raise NotVerified
+    row = casework.support(case=case, person=person)
+    wanted = module_options(MODULE).answer_threshold
+    if wanted and row.weight >= wanted:
+        _owe_an_answer(row)
+    return row
+
+
+@transaction.atomic
+def withdraw_support(*, case: Case, person: User) -> Case:
+    """The person does not stand behind it any more. Twice changes nothing; what was owed stays owed."""
+    return casework.withdraw(case=case, person=person)
+
+
+def _owe_an_answer(row: Case) -> None:
+    """The locked aspiration has reached the city's threshold: tells so once, and sets when the answer is due."""
+    aspiration = Aspiration.objects.filter(case=row, threshold_at=None, answered_at=None).first()
+    if aspiration is None or not row.is_open:
+        return
+    now = timezone.now()
+    due = calendar().add_working_days(now, module_options(MODULE).answer_days)
+    aspiration.threshold_at, aspiration.answer_due_at = now, due
+    aspiration.save(update_fields=["threshold_at", "answer_due_at"])
+    clocks.promise(row, due, now)
+    data = {"weight": row.weight, "due": due.isoformat()}
+    [entry] = append(row, Draft(Kind.ANSWER_DUE, now, SYSTEM, data=data))
+    save(row)
+    notices.tell_desk(row, "answer_due", entry)
+
+
+def keep_promises(now: datetime.datetime | None = None) -> int:
+    """Finds what was promised for many supporters and is not on the case's clock: the threshold was passed by a merge,
+    or a word that was no official answer, or a new service level, has moved the clock on. Returns how many.
+    """
+    now = now or timezone.now()
+    waiting = Case.objects.open().filter(module=MODULE, parent=None, merged_into=None, aspiration__answered_at=None)
+    owed = Q(aspiration__answer_due_at__isnull=False) & (
+        Q(update_due_at=None) | Q(update_due_at__gt=F("aspiration__answer_due_at"))
+    )
+    wanted = module_options(MODULE).answer_threshold
+    if wanted:
+        owed |= Q(aspiration__threshold_at=None, weight__gte=wanted)
+    found = list(waiting.filter(owed).order_by("pk").values_list("pk", flat=True)[:KEPT_AT_ONCE])
+    for pk in found:
+        with transaction.atomic():
+            row = locked(Case(pk=pk))
+            aspiration = Aspiration.objects.get(case=row)
+            if aspiration.answered_at is not None or not row.is_open:
+                continue
+            if aspiration.answer_due_at is None:
+                _owe_an_answer(row)
+            else:
+                clocks.promise(row, aspiration.answer_due_at, now)
+                save(row)
+    return len(found)

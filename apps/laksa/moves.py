@@ -1,0 +1,89 @@
+"""The life of an aspiration: the engine's moves that it shares, and its own.
+
+baru (WAITING) → diverifikasi (VERIFIED), menunggu pelapor (AWAITING_REPORTER), or rejected under a rule (ARCHIVED) →
+didisposisi (PROCESS) → answered, and then accepted into the plan or declined (DONE), or fulfilled with evidence
+(CHECKING where the city checks, then DONE). What an end meant is the aspiration's `outcome`.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+
+from django.utils.translation import gettext_lazy as _
+
+from apps.laksa import queries
+from balai.agencies.queries import Act
+from balai.casework import lifecycle
+from balai.casework.lifecycle import MOVES, Move, Reason, Status
+
+BY_THE_ROOM = ("verify", "classify", "not_ours", "archive", "reopen", "merge", "unmerge", "split")
+"""The command room's alone: an agency answers, it does not decide what is asked of whom."""
+CHECKED_BY_THE_ROOM = ("approve", "return_work")
+NOT_HERE = ("forward", "assign", "accept", "on_the_way", "start", "finish", "transfer", "send_back")
+"""Aspirations are answered by agencies, not mended by officers; and they are wishes for this city."""
+
+AT_WORK = (Status.PROCESS, Status.REOPENED)
+
+OWN = (
+    Move("resend", _("send again"), (Status.AWAITING_REPORTER,), None, None),
+    Move(
+        "reject",
+        _("reject under a rule"),
+        (Status.WAITING, Status.VERIFIED, Status.AWAITING_REPORTER, Status.REOPENED),
+        Status.ARCHIVED,
+        Act.ASSIGN,
+        Reason.DEMANDED,
+        room=True,
+    ),
+    Move(
+        "appeal",
+        _("appeal"),
+        (Status.ARCHIVED,),
+        None,
+        None,
+        Reason.DEMANDED,
+        when=lambda view: queries.may_appeal(view.case),
+    ),
+    Move(
+        "decide_appeal",
+        _("decide on the appeal"),
+        (Status.ARCHIVED,),
+        Status.REOPENED,
+        Act.ASSIGN,
+        Reason.DEMANDED,
+        room=True,
+        when=lambda view: queries.open_appeal(view.case) is not None,
+    ),
+    Move(
+        "dispose",
+        _("dispose to agencies"),
+        (Status.VERIFIED, Status.PROCESS, Status.REOPENED),
+        Status.PROCESS,
+        Act.ASSIGN,
+        Reason.OPTIONAL,
+        room=True,
+    ),
+    Move("hand_back", _("hand back to the command room"), AT_WORK, Status.VERIFIED, Act.ASSIGN, Reason.DEMANDED),
+    Move("answer", _("answer officially"), lifecycle.AT_WORK, None, Act.REPLY, Reason.DEMANDED, of_tasks=True),
+    Move("plan", _("accept into the plan"), AT_WORK, Status.DONE, Act.REPLY, Reason.DEMANDED),
+    Move("decline", _("decline"), AT_WORK, Status.DONE, Act.REPLY, Reason.DEMANDED),
+    Move(
+        "fulfil",
+        _("report as fulfilled"),
+        (*AT_WORK, Status.DONE),
+        Status.DONE,
+        Act.REPLY,
+        Reason.DEMANDED,
+        Status.CHECKING,
+        when=lambda view: queries.may_be_fulfilled(view.case),
+    ),
+)
+
+
+def _here(move: Move) -> Move:
+    if move.name in NOT_HERE:
+        return dataclasses.replace(move, sources=())
+    return dataclasses.replace(move, room=move.name in (*BY_THE_ROOM, *CHECKED_BY_THE_ROOM))
+
+
+TABLE: dict[str, Move] = {move.name: move for move in (*map(_here, MOVES.values()), *OWN)}

@@ -1,0 +1,236 @@
+"""Reads of LAKSA on top of the casework engine's: lists are narrowed there to what everyone may see."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterable
+from typing import Any
+
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+
+from apps.laksa.models import (
+    Answer,
+    Aspiration,
+    Comment,
+    CommentReport,
+    CommentState,
+    Dimension,
+    Draft,
+    Outcome,
+    Rejection,
+    Rule,
+    Topic,
+)
+from balai.accounts.models import User
+from balai.agencies.models import Role
+from balai.agencies.queries import people
+from balai.casework import queries
+from balai.casework.lifecycle import Phase, Status
+from balai.casework.models import Case, CaseQuerySet, Category, Follow
+from balai.casework.queries import View
+from balai.geography.fields import within
+from tenants.modules import module_options
+
+MODULE = "laksa"
+MAX_RULES = 50
+FEW = 300
+"""Words that more have than these are met soon enough by walking down the list."""
+
+
+def title_of(description: str) -> str:
+    """The title of an aspiration: the first line of its case's description."""
+    return description.partition("\n")[0]
+
+
+def text_of(description: str) -> str:
+    """The words below the title."""
+    return description.partition("\n")[2].strip()
+
+
+def topics() -> list[tuple[Category, str | None, list[str]]]:
+    """What an aspiration can be about, with the name of the group and the dimensions, in the city's order."""
+    rows = queries.categories(MODULE)
+    names = {row.pk: row.name for row in rows}
+    order = {row.pk: position for position, row in enumerate(rows)}
+    leaves = queries.leaves(rows)
+    leaves.sort(key=lambda row: (order.get(row.parent_id or row.pk, 0), order[row.pk]))
+    tagged = dimensions_of(row.pk for row in rows)
+    return [
+        (row, names.get(row.parent_id or 0), tagged.get(row.pk) or tagged.get(row.parent_id or 0, [])) for row in leaves
+    ]
+
+
+def dimensions_of(category_ids: Iterable[int]) -> dict[int, list[str]]:
+    """The dimensions of categories that the city has tagged, in the national order."""
+    order = {value: position for position, value in enumerate(Dimension.values)}
+    found = Topic.objects.filter(pk__in=list(category_ids)).values_list("pk", "dimensions")
+    return {pk: sorted(tags, key=lambda tag: order.get(tag, 99)) for pk, tags in found if tags}
+
+
+def rules() -> QuerySet[Rule]:
+    """The rules in force, as everyone may read them."""
+    return Rule.objects.filter(active=True)[:MAX_RULES]
+
+
+# -- lists -----------------------------------------------------------------------------------------------------------
+
+
+def aspirations(
+    *,
+    phase: Phase | str | None = None,
+    outcome: str = "",
+    kind: str = "",
+    dimension: str = "",
+    answered: bool | None = None,
+    agency: str = "",
+    text: str = "",
+    **filters: Any,
+) -> CaseQuerySet:
+    """What everyone may see, as cases; `filters` are those of casework's public_cases (topic as `category`).
+
+    Those that were joined to another one are left out. `answered`: with an official answer, or without one; `agency`
+    is the slug of the agency that has it.
+    """
+    cases = queries.public_cases(MODULE, phase=phase, **filters).filter(merged_into=None, aspiration__isnull=False)
+    if text:
+        cases = _searched(cases, text)
+    if outcome:
+        cases = cases.filter(aspiration__outcome=outcome).exclude(closed_at=None)
+    if kind:
+        cases = cases.filter(aspiration__kind=kind)
+    if dimension:
+        tagged = Topic.objects.filter(dimensions__contains=[dimension]).values("pk")
+        cases = cases.filter(Q(category__in=tagged) | Q(category__parent__in=tagged))
+    if answered is not None:
+        cases = cases.filter(aspiration__answered_at__isnull=not answered)
+    if agency:
+        cases = cases.filter(agency__slug=agency)
+    return cases
+
+
+def _searched(cases: CaseQuerySet, text: str) -> CaseQuerySet:
+    """Those that fit the words. PostgreSQL guesses how many rows have a rare word, guesses too many, and then walks the
+    whole list in its order; so the few that a rare one has are looked up by the index of words first."""
+    found = queries.searched(Case.objects.shown_to_all().filter(module=MODULE), text).order_by()
+    few = list(found.values_list("pk", flat=True)[: FEW + 1])
+    return cases.filter(pk__in=few) if len(few) <= FEW else queries.searched(cases, text)
+
+
+def nearby(lat: float, lon: float, metres: float) -> CaseQuerySet:
+    """Open ones within so many metres (at most 5 km), nearest first, each with its `distance_m`; at most MAX_NEARBY.
+
+    Raises geography's BadCoordinates.
+    """
+    metres = min(max(metres, 1.0), queries.MAX_NEARBY_METRES)
+    cases = within(aspirations().open(), lat, lon, metres)
+    return cases.order_by("distance_m", "-id")[: queries.MAX_NEARBY]  # type: ignore[return-value]
+
+
+def own_aspirations(user: User) -> CaseQuerySet:
+    """What the person sent, whatever its visibility."""
+    return queries.cases_of_reporter(user, MODULE).filter(aspiration__isnull=False)
+
+
+def supported_by(user: User) -> CaseQuerySet:
+    """What the person supports and may still see."""
+    joined = Case.objects.filter(supporters__user=user, supporters__session="")
+    return joined.shown_to_all().filter(module=MODULE, aspiration__isnull=False)
+
+
+def followed_by(user: User) -> CaseQuerySet:
+    """What the person follows and may still see."""
+    followed = Case.objects.filter(follows__user=user)
+    return followed.shown_to_all().filter(module=MODULE, aspiration__isnull=False)
+
+
+def follows(user: User, case: Case) -> bool:
+    """Whether the person follows it."""
+    return Follow.objects.filter(user=user, case=case).exists()
+
+
+def comments_of(case: Case, viewer: User | None) -> QuerySet[Comment]:
+    """The comments that are shown, and the viewer's own whatever became of them."""
+    shown = Q(state=CommentState.SHOWN)
+    return Comment.objects.filter(shown | Q(author=viewer) if viewer is not None else shown, case=case)
+
+
+def own_comments(user: User) -> QuerySet[Comment]:
+    """What the person commented, whatever became of it."""
+    return Comment.objects.filter(author=user)
+
+
+def drafts_of(user: User) -> QuerySet[Draft]:
+    """What the person is still writing, the last saved first."""
+    return Draft.objects.filter(user=user)
+
+
+# -- one aspiration --------------------------------------------------------------------------------------------------
+
+
+def answers_of(case: Case) -> list[Answer]:
+    """The official answers with their agencies, oldest first."""
+    return list(Answer.objects.filter(case=case).select_related("agency").order_by("at", "pk"))
+
+
+def last_rejection(case: Case) -> Rejection | None:
+    """The rejection by which the case is closed, or was at last."""
+    return Rejection.objects.filter(case=case).select_related("rule").order_by("-pk").first()
+
+
+def may_appeal(case: Case) -> bool:
+    """Whether an appeal is still possible: the last end was a rejection, not too long ago, and it is the first one."""
+    found = list(Rejection.objects.filter(case=case).order_by("pk"))
+    if case.status != Status.ARCHIVED or not found or any(row.appealed_at for row in found):
+        return False
+    return timezone.now() <= found[-1].at + datetime.timedelta(days=module_options(MODULE).appeal_days)
+
+
+def open_appeal(case: Case) -> Rejection | None:
+    """The rejection whose appeal nobody has decided yet."""
+    return (
+        Rejection.objects.filter(case=case, appealed_at__isnull=False, decided_at=None).select_related("rule").first()
+    )
+
+
+def others_who_decide(person: User) -> bool:
+    """Whether somebody else in the command room can decide an appeal against this person's rejection."""
+    return people(roles=[Role.OPERATOR], agency=None).exclude(pk=person.pk).exists()
+
+
+def may_be_fulfilled(case: Case) -> bool:
+    """Whether what was promised can be reported as done: while it is worked on, or once it was accepted into a plan."""
+    return case.status != Status.DONE or outcome_of(case) == Outcome.PLANNED
+
+
+def outcome_of(case: Case) -> str:
+    """What became of it; empty while it is open."""
+    return case.aspiration.outcome if not case.is_open else ""
+
+
+# -- moderation ------------------------------------------------------------------------------------------------------
+
+
+def held_aspirations() -> QuerySet[Aspiration]:
+    """Aspirations that wait for review, oldest first."""
+    return Aspiration.objects.filter(held=True, case__closed_at=None).select_related("case").order_by("case")
+
+
+def held_comments() -> QuerySet[Comment]:
+    """Comments that wait for review, oldest first."""
+    return Comment.objects.filter(state=CommentState.HELD).order_by("at", "id")
+
+
+def reported_comments() -> QuerySet[Comment]:
+    """Comments that residents reported and nobody has reviewed since, the most reported first."""
+    return Comment.objects.filter(report_count__gt=0, reviewed_at=None).order_by("-report_count", "at", "id")
+
+
+def reports_of(comment: Comment) -> QuerySet[CommentReport]:
+    """Why residents find that it should not stand there."""
+    return CommentReport.objects.filter(comment=comment)
+
+
+def may_moderate(view: View) -> bool:
+    """Whether the person of the view decides about comments: the command room does."""
+    return view.room_post is not None

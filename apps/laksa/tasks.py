@@ -1,0 +1,19 @@
+"""LAKSA's periodic work, once per city that has it."""
+
+from __future__ import annotations
+
+from celery import shared_task
+
+from apps.laksa import actions
+
+
+@shared_task
+def keep_promises() -> int:
+    """Official answers that so many supporters made due are on the clocks."""
+    return actions.keep_promises()
+
+
+@shared_task
+def drop_old_drafts() -> int:
+    """Drafts do not lie around for ever."""
+    return actions.drop_old_drafts()
