@@ -181,7 +181,9 @@ class LaksaAspiration(graphene.ObjectType):
 def aspiration_node(view: View, info: Any, under: str = "") -> dict[str, Any]:
     """A LaksaAspiration for the person of the view, with what was asked for below `under`."""
     case, asked = view.case, asked_for(info, under)
-    aspiration = case.aspiration
+    aspiration = getattr(case, "aspiration", None)
+    if aspiration is None:
+        raise cases.CaseNotFound
     viewer = info.context.user if isinstance(info.context.user, User) else None
     kind = AspirationKind(aspiration.kind)
     told = view.is_staff or view.is_reporter

@@ -15,6 +15,7 @@ from apps.laksa import queries
 from balai.agencies.queries import Act
 from balai.casework import lifecycle
 from balai.casework.lifecycle import MOVES, Move, Reason, Status
+from balai.casework.queries import View
 
 BY_THE_ROOM = ("verify", "classify", "not_ours", "archive", "reopen", "merge", "unmerge", "split")
 """The command room's alone: an agency answers, it does not decide what is asked of whom."""
@@ -83,7 +84,13 @@ OWN = (
 def _here(move: Move) -> Move:
     if move.name in NOT_HERE:
         return dataclasses.replace(move, sources=())
-    return dataclasses.replace(move, room=move.name in (*BY_THE_ROOM, *CHECKED_BY_THE_ROOM))
+    when = _is_published if move.name == "classify" else None
+    return dataclasses.replace(move, room=move.name in (*BY_THE_ROOM, *CHECKED_BY_THE_ROOM), when=when)
+
+
+def _is_published(view: View) -> bool:
+    """Its visibility is not corrected while it waits for review: publishing gives it the one that its author chose."""
+    return view.case.parent_id is not None or not queries.is_held(view.case)
 
 
 TABLE: dict[str, Move] = {move.name: move for move in (*map(_here, MOVES.values()), *OWN)}

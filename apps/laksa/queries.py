@@ -203,9 +203,15 @@ def may_be_fulfilled(case: Case) -> bool:
     return case.status != Status.DONE or outcome_of(case) == Outcome.PLANNED
 
 
+def is_held(case: Case) -> bool:
+    """Whether it waits for review."""
+    return Aspiration.objects.filter(case=case, held=True).exists()
+
+
 def outcome_of(case: Case) -> str:
     """What became of it; empty while it is open."""
-    return case.aspiration.outcome if not case.is_open else ""
+    aspiration = getattr(case, "aspiration", None) if not case.is_open else None
+    return aspiration.outcome if aspiration is not None else ""
 
 
 # -- moderation ------------------------------------------------------------------------------------------------------

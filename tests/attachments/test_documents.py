@@ -36,7 +36,7 @@ def compressed(content: bytes, kind: bytes = b"/ObjStm") -> bytes:
         b"5 0 obj << /Type "
         + kind
         + b" /Filter /FlateDecode >> stream\n"
-        + zlib.compress(content)
+        + zlib.compress(content, 0 if content == STORED else 9)
         + b"\nendstream endobj"
     )
 

@@ -362,6 +362,12 @@ class TestHeld:
         assert view_of(case, box.room).names_reporter is (visibility != "anonymous")
         assert case.is_shown_to_all is (visibility != "secret")
 
+    def test_its_visibility_is_not_corrected_while_it_waits(self, box: Box) -> None:
+        box.set(review_aspirations="new")
+        case = box.wish()
+        assert "classify" not in moves(case, box.room)
+        assert "classify" in moves(actions.publish(case=case, actor=box.room), box.room)
+
     def test_a_hidden_name_is_hidden_while_it_waits(self, box: Box) -> None:
         box.set(review_aspirations="everyone")
         case = box.wish(visibility="anonymous")

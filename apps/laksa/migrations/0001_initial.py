@@ -17,7 +17,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ("agencies", "0002_absences_and_liaison"),
-        ("casework", "0013_moves_of_modules"),
+        ("casework", "0017_moves_of_modules"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("casework", "0012_officers_lists"),
+        ("casework", "0016_map_index"),
     ]
 
     operations = [
