@@ -90,17 +90,17 @@ def fill(slug: str, cases: int) -> Filled:
     city = _city(slug)
     with in_city(city):
         operator = make_desk(slug)
-        residents = _people(f"warga.{slug}", RESIDENTS)
+        residents = people(f"warga.{slug}", RESIDENTS)
         missing = cases - Case.objects.count()
         if missing > cases // 100:
             began = time.monotonic()
             copy_cases(missing, residents)
-            _tidy()
+            tidy(Case, TimelineEntry)
             print(f"{missing:,} cases written in {time.monotonic() - began:.0f} s", flush=True)
             update_figures()
         villages = list(Area.objects.filter(level="village").values_list("lat", "lon").order_by("code"))
         # Others in every run: those of the last one may have sent as many as they can.
-        senders = User.objects.filter(pk__in=_people(f"pelapor.{slug}.{int(time.time())}", SENDERS)).order_by("pk")
+        senders = User.objects.filter(pk__in=people(f"pelapor.{slug}.{int(time.time())}", SENDERS)).order_by("pk")
         desk = demo_account(city, "operator", "Operator", (OPERATORS,), operator.email or "")
         staff = User.objects.filter(email=desk["email"])
         return Filled(city, _tokens(slug, senders), _tokens(slug, staff)[0], villages)
@@ -136,7 +136,7 @@ def fill_open(slug: str, cases: int, *, due: timedelta) -> City:
                 for place in range(missing)
             )
             table.copy(numbered)
-            _tidy()
+            tidy(Case, TimelineEntry)
             print(f"{missing:,} open cases written in {time.monotonic() - began:.0f} s", flush=True)
         return city
 
@@ -154,13 +154,14 @@ def _city(slug: str) -> City:
     return city
 
 
-def _tidy() -> None:
+def tidy(*tables: type[models.Model]) -> None:
+    """Statistics and visibility as autovacuum would leave them, for tables that were just written."""
     with connection.cursor() as cursor:
-        for model in (Case, TimelineEntry):
+        for model in tables:
             cursor.execute(f"VACUUM (ANALYZE) {model._meta.db_table}")
 
 
-def _people(prefix: str, count: int) -> list[int]:
+def people(prefix: str, count: int) -> list[int]:
     """Ids of so many residents with verified addresses."""
     emails = [f"{prefix}.{number}@bench.example" for number in range(count)]
     if User.objects.filter(email=emails[-1]).first() is None:
@@ -185,7 +186,7 @@ def make_desk(slug: str) -> User:
         agencies[name], made = Agency.objects.get_or_create(
             slug=name, defaults={"name": f"Dinas {name.title()}", "short_name": name.title(), "order": order}
         )
-        [operator] = _people(f"operator.{slug}.{name}", 1)
+        [operator] = people(f"operator.{slug}.{name}", 1)
         if made:
             appoint(user=User.objects.get(pk=operator), role=Role.OPERATOR, agency=agencies[name])
     for order, (category, name, agency, _share) in enumerate(CATEGORIES):
