@@ -6,6 +6,7 @@ import random
 import time
 from datetime import timedelta
 
+from django.db import transaction
 from django.utils import timezone
 
 from apps.laksa.models import Aspiration, AspirationKind, Outcome
@@ -58,7 +59,8 @@ def fill_aspirations(slug: str, count: int) -> City:
         missing = count - Case.objects.filter(module="laksa").count()
         if missing > count // 100:
             began = time.monotonic()
-            _copy(missing, people(f"pengusul.{slug}", AUTHORS))
+            with transaction.atomic():
+                _copy(missing, people(f"pengusul.{slug}", AUTHORS))
             tidy(Case, Aspiration)
             print(f"{missing:,} aspirations written in {time.monotonic() - began:.0f} s", flush=True)
     return city
@@ -101,7 +103,7 @@ def _copy(count: int, authors: list[int]) -> None:
                     "title": title,
                     "kind": dice.choice(AspirationKind.values),
                     "wanted_visibility": "public",
-                    "outcome": dice.choice([Outcome.ANSWERED, Outcome.PLANNED, Outcome.DECLINED]) if closed else "",
+                    "outcome": dice.choice([Outcome.ANSWERED, Outcome.DECLINED, Outcome.FULFILLED]) if closed else "",
                     "answered_at": moment if closed else None,
                 }
             )
