@@ -85,7 +85,7 @@ class ReportForm(forms.Form):
     )
     earlier = forms.CharField(
         label=_("Number of the earlier report"),
-        help_text=_("You report again what was closed: the two reports will name each other."),
+        help_text=_("You report again what was closed: the two name each other, unless one hides its reporter."),
         required=False,
         max_length=40,
         widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),

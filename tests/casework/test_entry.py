@@ -175,9 +175,19 @@ class TestAtTheDesk:
             assert refused.status_code == 422
             assert not Case.objects.exists()
         [pole] = re.findall(r'name="answers.tiang_kept" value="([^"]+)"', refused.content.decode())
-        sent = client.post(path, self.fields(photos_kept=kept[:1], **{"answers.tiang_kept": pole}))
+        fields = self.fields(name="Ibu Sri", photos_kept=kept[:1], **{"answers.tiang_kept": pole})
+        sent = client.post(path, fields)
         assert sent.status_code == 200
         case = Case.objects.get()
+        code = re.search(r"[0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]{4}", sent.content.decode())
+        assert code
+        for same in (fields, fields | {"phone": "12"}):
+            resent = client.post(path, same)
+            assert resent.status_code == 200, "the key's receipt comes before the photos that it has by now"
+            assert code[0] in resent.content.decode()
+        others = {"description": "Lampu di depan sekolah mati."}, {"key": str(uuid.uuid4())}
+        assert [client.post(path, fields | other).status_code for other in others] == [422, 422]
+        assert Case.objects.count() == Contact.objects.count() == 1
         assert (case.photo_count, str(case.cover_id), case.answers) == (2, kept[0], {"tiang": pole})
         others = [str(a.photo(a.head).pk), str(uuid.uuid4()), "x"]
         stolen = client.post(path, self.fields(**{"answers.tiang_kept": others}))

@@ -14,7 +14,7 @@ from django.utils import timezone
 from balai.attachments.models import Attachment, Size
 from balai.attachments.queries import Sender, opened, photo_for
 from balai.audit.models import Entry
-from balai.casework import actions, elsewhere, queries, tasks
+from balai.casework import actions, again, elsewhere, queries, tasks
 from balai.casework.actions import arrival, transferring
 from balai.casework.errors import HandedOver, IllegalMove, NotAllowed
 from balai.casework.lifecycle import Status
@@ -98,6 +98,22 @@ def test_the_case_arrives_with_number_clock_start_words_and_reporter(sent: Sent)
         assert there in Case.objects.handled_by(view_of(there, sent.b.operator).standing)
         told = Message.objects.filter(template="casework/arrived").values_list("address", flat=True)
         assert list(told) == [sent.b.operator.email]
+
+
+def test_what_it_comes_after_stays_in_its_city(a: World, b: World) -> None:
+    with in_city(a.city):
+        old = actions.archive(case=a.report(), actor=a.operator, reason="Sudah diperbaiki PLN.")
+    with in_city(b.city):
+        b.report()
+    sent = handed_over(a, b, earlier=old.number)
+    sent.arrive()
+    here, there = sent.here(), sent.there()
+    assert (here.earlier_id, there.earlier_id) == (old.pk, None)
+    with in_city(a.city):
+        assert again.before(view_of(here, a.warga)) == old
+        assert again.after(view_of(old, a.warga)) == [here]
+    with in_city(b.city):
+        assert again.before(view_of(there, a.warga)) is None
 
 
 def test_the_chain_verifies_across_the_border_and_links_both_cities(sent: Sent) -> None:

@@ -6,10 +6,11 @@ from typing import Any
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.utils import timezone
 
-from balai.casework import actions, again, intake
+from balai.casework import actions, again, intake, reveal
 from balai.casework.guests import Guest
-from balai.casework.models import Case
+from balai.casework.models import Case, Reveal
 from balai.casework.personal_data import export
 from balai.casework.queries import view_of
 from tenants.current import in_city
@@ -68,13 +69,71 @@ def test_an_open_an_unseen_and_another_citys_report_are_refused(a: World, b: Wor
     assert secret not in text(browse(a.tetangga).get(f"/siaran/laporan/{mine.number}/"))
 
 
-def test_an_anonymous_report_does_not_point_at_its_reporters_name(a: World) -> None:
-    own = closed(a)
-    assert a.report(visibility="anonymous", earlier=own.number).earlier is None
-    assert a.report(visibility="secret", hide_name=True, earlier=own.number).earlier is None
-    assert a.report(a.tetangga, visibility="anonymous", earlier=own.number).earlier == own
-    hidden = closed(a, visibility="anonymous")
-    assert a.report(visibility="anonymous", earlier=hidden.number).earlier == hidden
+def links(a: World, old: Case, new: Case, person: Any) -> tuple[bool, bool]:
+    """Whether the person reads the link on the new case, and on the old one, as far as they see its page."""
+    of_new, of_old = (view_of(Case.objects.get(pk=case.pk), person) for case in (new, old))
+    seen = set(Case.objects.seen_by(of_new.standing, of_new.digests))
+    return new in seen and again.before(of_new) == old, old in seen and again.after(of_old) == [new]
+
+
+BOTH, NEITHER = (True, True), (False, False)
+
+
+@pytest.mark.parametrize("hidden", ["old", "new"])
+@pytest.mark.parametrize("visibility", ["anonymous", "secret"])
+def test_a_report_that_is_hidden_later_is_no_longer_linked(a: World, browse: Any, hidden: str, visibility: str) -> None:
+    old = closed(a)
+    new = a.report(a.warga, earlier=old.number)
+    outsiders = (None, Guest(), a.tetangga)
+    staff = (a.operator, a.room, a.mayor)
+    assert {links(a, old, new, each) for each in (*outsiders, *staff, a.warga)} == {BOTH}
+    case, other = (old, new) if hidden == "old" else (new, old)
+    Case.objects.filter(pk=case.pk).update(visibility=visibility, name_hidden=visibility == "anonymous")
+    assert {links(a, old, new, each) for each in outsiders} == {NEITHER}
+    assert links(a, old, new, a.warga) == BOTH
+    # A secret report is its agency's with the name; an anonymous one has none.
+    assert {links(a, old, new, each) for each in staff} == ({BOTH} if visibility == "secret" else {NEITHER})
+    page = text(browse(a.tetangga).get(f"/siaran/laporan/{other.number}/"))
+    assert case.number not in page
+    assert case.number in text(browse(a.warga).get(f"/siaran/laporan/{other.number}/"))
+    desk = desk_of(a, a.operator)
+    for here, there in ((old, new), (new, old)):
+        page = desk.get(f"/kantor/siaran/reports/{here.number}/").content.decode()
+        assert (f'href="/kantor/siaran/reports/{there.number}/"' in page) == (visibility == "secret")
+
+
+@pytest.mark.parametrize("hidden", ["old", "new"])
+def test_the_room_reads_the_link_while_the_name_is_shown_to_it(a: World, hidden: str) -> None:
+    old = closed(a, visibility="anonymous" if hidden == "old" else "public")
+    new = a.report(a.warga, earlier=old.number, visibility="anonymous" if hidden == "new" else "public")
+    case = old if hidden == "old" else new
+    assert links(a, old, new, a.room) == NEITHER
+    reveal.reveal(case=case, actor=a.room, reason="Saksi, diminta polisi.")
+    assert links(a, old, new, a.room) == BOTH
+    assert links(a, old, new, a.operator) == NEITHER
+    Reveal.objects.update(at=timezone.now() - reveal.SHOWN_FOR * 2, until=timezone.now())
+    assert links(a, old, new, a.room) == NEITHER
+
+
+def test_a_secret_report_without_a_name_is_linked_for_its_reporter_only(a: World) -> None:
+    old = closed(a)
+    new = a.report(a.warga, earlier=old.number, visibility="secret", hide_name=True)
+    assert links(a, old, new, a.warga) == BOTH
+    assert {links(a, old, new, each) for each in (None, a.tetangga, a.operator, a.room, a.mayor)} == {NEITHER}
+
+
+def test_a_hidden_report_after_somebody_elses_is_linked_for_its_reporter_only(a: World) -> None:
+    old = closed(a)
+    new = a.report(a.tetangga, earlier=old.number, visibility="anonymous")
+    assert links(a, old, new, a.tetangga) == BOTH
+    assert {links(a, old, new, each) for each in (None, a.warga, a.operator, a.room, a.mayor)} == {NEITHER}
+
+
+def test_a_report_that_the_desk_hides_is_no_longer_linked(a: World) -> None:
+    old = closed(a)
+    new = a.report(a.warga, earlier=old.number)
+    actions.classify(case=new, actor=a.operator, visibility="anonymous", reason="Diminta pelapor.")
+    assert links(a, old, new, a.operator) == NEITHER
 
 
 def test_a_guest_reports_their_own_secret_report_again(a: World) -> None:

@@ -13,7 +13,7 @@ from balai.casework.actions.moving import wrong
 from balai.casework.contacts import checked_contact
 from balai.casework.errors import NotAllowed
 from balai.casework.guests import Guest
-from balai.casework.intake import Received, submit_case
+from balai.casework.intake import Received, received_before, submit_case
 from balai.casework.models import Channel
 
 CHANNELS: Sequence[Channel] = [channel for channel in Channel if channel not in (Channel.WEB, Channel.APP)]
@@ -41,3 +41,12 @@ def enter_case(
         raise wrong("channel", _("Say how the report came in."), "unknown")
     contact = checked_contact(name=name, phone=phone, email=email)
     return submit_case(reporter=Guest(), clerk=clerk, channel=channel, contact=contact, **fields)
+
+
+def entered_before(*, clerk: User, **fields: Any) -> Received | None:
+    """The receipt of the same report if it has been entered already. `fields` are intake.Sent's `module`, `category`,
+    `description`, `place` and `idempotency_key`, by which it is known. Raises NotAllowed.
+    """
+    if not may_enter(standing_of(clerk)):
+        raise NotAllowed(_("Only operators enter reports for residents."))
+    return received_before(reporter=Guest(), clerk=clerk, **fields)

@@ -123,13 +123,13 @@ def submit_case(*, unless_reported: bool = False, contact: Contact | None = None
         content = _check(sent)
     except ValidationError:
         # Sent before: that report counts for the rate and has the photos by now.
-        if (earlier := _sent_before(sent)) is not None:
-            return Received(earlier, created=False, code=_code(sent))
+        if (before := _received_before(sent)) is not None:
+            return before
         raise
     if unless_reported:
         rows = duplicates.likely(content.category, content.place, content.description)
-        if rows and (earlier := _sent_before(sent)) is not None:
-            return Received(earlier, created=False, code=_code(sent))
+        if rows and (before := _received_before(sent)) is not None:
+            return before
         if rows:
             raise LikelyDuplicate([row["id"] for row in rows])
     code = _code(sent)
@@ -142,9 +142,9 @@ def submit_case(*, unless_reported: bool = False, contact: Contact | None = None
             # A guest's key and code belong together, so either may be met first.
             if (
                 violated.startswith(("case_sent_once", "case_access_digest_once"))
-                and (earlier := _sent_before(sent)) is not None
+                and (before := _received_before(sent)) is not None
             ):
-                return Received(earlier, created=False, code=code)
+                return before
             if "number" not in violated:
                 raise
         else:
@@ -163,12 +163,20 @@ def mistakes(**fields: Any) -> dict[str, list[ValidationError]]:
     return {}
 
 
-def _sent_before(sent: Sent) -> Case | None:
+def received_before(**fields: Any) -> Received | None:
+    """What became of the same report if it was sent before: for a form that is incomplete by then, because its photos
+    belong to that report. `fields` are those of Sent; a guest's report is known by its key, category, words and place.
+    """
+    return _received_before(Sent(**fields))
+
+
+def _received_before(sent: Sent) -> Received | None:
     if not sent.key:
         return None
     reporter = sent.reporter if isinstance(sent.reporter, User) else None
     cases = Case.objects.filter(reporter=reporter, idempotency_key=sent.key)
-    return queries.with_relations(cases).first()
+    case = queries.with_relations(cases).first()
+    return Received(case, created=False, code=_code(sent)) if case is not None else None
 
 
 def _code(sent: Sent) -> str:
@@ -228,9 +236,6 @@ def _check(sent: Sent) -> _Checked:
     if sent.hide_name and visibility == Visibility.PUBLIC:
         visibility = Visibility.ANONYMOUS
     classification = sent.classification or category.default_classification
-    hides_name = sent.hide_name or visibility == Visibility.ANONYMOUS
-    if again.names_the_reporter(earlier, sent.reporter, hides_name=hides_name):
-        earlier = None
     content = (category, description, place, [*photos, *pictured], documents, asset, answers)
     return _Checked(*content, visibility, classification, earlier)
 

@@ -17,6 +17,7 @@ from balai.attachments.uploads import limits_photos
 from balai.casework import entry, questions
 from balai.casework.actions import MAX_PHOTOS
 from balai.casework.errors import CaseError
+from balai.casework.intake import Received
 from balai.casework.models import AnswerKind, Classification, Visibility
 from balai.casework.office.desk import DeskScreen, DeskView, standing
 from balai.casework.places import MAX_LANDMARK
@@ -68,7 +69,9 @@ class EntryForm(forms.Form):
     email = forms.EmailField(label=gettext_lazy("Mail address"), required=False)
     earlier = forms.CharField(
         label=gettext_lazy("Number of the earlier report"),
-        help_text=gettext_lazy("Where the resident reports again what was closed: the two will name each other."),
+        help_text=gettext_lazy(
+            "Where the resident reports again what was closed: the two name each other, unless one hides its reporter."
+        ),
         max_length=40,
         required=False,
     )
@@ -96,10 +99,23 @@ class EntryForm(forms.Form):
         """The arguments of entry.enter_case."""
         given = dict(self.cleaned_data)
         answers = {question.slug: _answer(given.pop(questions.field_name(question.slug))) for question in self.asked}
-        place = {"village": given.pop("village"), "landmark": given.pop("landmark")}
-        key = str(given.pop("key"))
+        known = self.known_by() or {}
+        for name in ("key", "village", "landmark"):
+            del given[name]
         photos = [uuid.UUID(photo) for photo in given.pop("photos")]
-        return given | {"answers": answers, "place": place, "idempotency_key": key, "photo_ids": photos}
+        return given | known | {"answers": answers, "photo_ids": photos}
+
+    def known_by(self) -> dict[str, Any] | None:
+        """The arguments of entry.entered_before; None where one of them is missing or wrong."""
+        given = self.cleaned_data
+        if any(name not in given for name in ("key", "category", "description", "village", "landmark")):
+            return None
+        return {
+            "idempotency_key": str(given["key"]),
+            "category": given["category"],
+            "description": given["description"],
+            "place": {"village": given["village"], "landmark": given["landmark"]},
+        }
 
 
 def _field(question: Any) -> forms.Field:
@@ -137,7 +153,13 @@ class EntryPage(DeskView):
     def post(self, request: HttpRequest) -> HttpResponse:
         form = EntryForm(self.desk.module, request.POST, request.FILES)
         keep_photos(request, form)
-        if form.is_valid():
+        valid = form.is_valid()
+        # Before any mistake is told: what was sent before has its photos by now, so that they are missing here.
+        if (known := form.known_by()) is not None:
+            received = entry.entered_before(clerk=self.person, module=self.desk.module, **known)
+            if received is not None:
+                return self.receipt(received)
+        if valid:
             try:
                 received = entry.enter_case(clerk=self.person, module=self.desk.module, **form.report())
             except ValidationError as fault:
@@ -146,13 +168,16 @@ class EntryPage(DeskView):
             except CaseError as fault:
                 form.add_error(None, str(fault))
             else:
-                receipt: dict[str, Any] = {"case": received.case, "code": received.code, "city": current_city()}
-                if not received.created:
-                    messages.info(request, _("This report had been entered already."))
-                response = self.page("casework/office/receipt.html", title=_("The report is entered"), **receipt)
-                response["Cache-Control"] = "private, no-store"
-                return response
+                return self.receipt(received)
         return self.show(form, status=422)
+
+    def receipt(self, received: Received) -> HttpResponse:
+        if not received.created:
+            messages.info(self.request, _("This report had been entered already."))
+        context: dict[str, Any] = {"case": received.case, "code": received.code, "city": current_city()}
+        response = self.page("casework/office/receipt.html", title=_("The report is entered"), **context)
+        response["Cache-Control"] = "private, no-store"
+        return response
 
     def show(self, form: EntryForm, status: int = 200) -> TemplateResponse:
         return self.page("casework/office/entry.html", form=form, status=status)

@@ -34,21 +34,20 @@ class Ties(CasePanel):
 
     def __init__(self, page: CaseView) -> None:
         super().__init__(page)
-        self.later = again.after(self.view)
+        self.earlier, self.later = again.before(self.view), again.after(self.view)
 
     def is_shown(self) -> bool:
         case = self.case
-        tied = case.to_city or case.from_city or case.merged_into_id or case.parent_id or case.earlier_id
-        return bool(tied or self.later)
+        tied = case.to_city or case.from_city or case.merged_into_id or case.parent_id
+        return bool(tied or self.earlier or self.later)
 
     def context(self) -> dict[str, Any]:
         into, parent = kin.merged_into(self.view), kin.task_of(self.case)
-        earlier = again.before(self.view)
         return {
             "to_city": elsewhere.part_to(self.case),
             "from_city": elsewhere.part_from(self.case),
-            "earlier": earlier,
-            "earlier_url": self.link(earlier),
+            "earlier": self.earlier,
+            "earlier_url": self.link(self.earlier),
             "later": [{"case": each, "url": self.link(each)} for each in self.later],
             "into": into,
             "into_url": self.link(into),
