@@ -138,7 +138,7 @@ class SubmitReport(BaseMutation):
         visibility = CaseVisibility(description="Who sees what. The category's own where it is left out.")
         classification = CaseClassification(description="The category's own where it is left out.")
         earlier = graphene.ID(
-            description="Number of the closed report that this one comes after: they name each other, unless one hides its reporter."
+            description="Number of the closed report that this one comes after. See `CaseDetail.earlier`."
         )
         unless_reported = graphene.Boolean(
             default_value=False,

@@ -75,7 +75,9 @@ class Ties:
     )
     earlier = personal(
         graphene.Field(
-            CaseLink, description="The closed report that this one comes after, where the caller may see it."
+            CaseLink,
+            description="The closed report that this one comes after. Null where the caller may not see it, or where "
+            "either hides a reporter whom the caller may not know.",
         )
     )
     later = personal(
@@ -83,7 +85,7 @@ class Ties:
             graphene.List(
                 graphene.NonNull(CaseLink),
                 required=True,
-                description="Those by which it was reported again, newest first, as far as the caller may see each.",
+                description="Those by which it was reported again, newest first, under the same rule as `earlier`.",
             ),
             again.MAX_SHOWN,
         )
