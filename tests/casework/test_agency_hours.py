@@ -13,11 +13,10 @@ from django.db import transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from balai.agencies.hours_office import ROUND_THE_CLOCK
 from balai.audit.models import Entry
 from balai.calendars import queries
 from balai.calendars.actions import follow_city_hours, set_city_day, set_working_hours
-from balai.calendars.calendar import Calendar
+from balai.calendars.calendar import ROUND_THE_CLOCK, Calendar
 from balai.calendars.models import CityDay, WorkingHours
 from balai.casework import actions
 from balai.casework.models import Case, Escalation, Step, TimeUnit

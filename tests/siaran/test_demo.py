@@ -8,6 +8,9 @@ import pytest
 
 from apps.siaran import demo
 from apps.siaran.demo import stories
+from balai.agencies.models import Agency
+from balai.calendars.calendar import ROUND_THE_CLOCK
+from balai.calendars.queries import working_hours
 from balai.casework import queries
 from balai.casework.lifecycle import Status
 from balai.casework.models import Case
@@ -47,6 +50,9 @@ def test_a_demo_city_has_reports_in_every_state(
         assert performance("siaran", Period.year(today())).city.received > 150
         for case in Case.objects.all():
             assert queries.chain_faults(case) == []
+        dpu = Agency.objects.get(slug="dpu")
+        assert [*working_hours()] == [None, dpu.pk]
+        assert working_hours()[dpu.pk] == ROUND_THE_CLOCK
         before = Case.objects.count()
         demo.fill(city)
         assert Case.objects.count() == before

@@ -10,6 +10,8 @@ from apps.siaran.demo.words import INSTITUTIONS
 from balai.accounts.models import User
 from balai.agencies.actions import appoint
 from balai.agencies.models import Agency, Post, Role, Unit
+from balai.calendars.actions import set_working_hours
+from balai.calendars.calendar import ROUND_THE_CLOCK
 from balai.casework.models import Category, Institution
 from balai.membership.demo import demo_account
 from balai.membership.groups import OFFICERS, OPERATORS
@@ -24,6 +26,9 @@ AGENCIES = [
 ]
 WITHOUT_A_HEAD = "disperkim"
 """Its head retired and nobody has followed yet: what is late there climbs to the Sekda at once."""
+
+ALWAYS_AT_WORK = "dpu"
+"""Its pump houses are manned day and night, so it has working hours of its own."""
 
 GROUPS = [
     # slug, name, icon
@@ -103,6 +108,8 @@ def make_agencies(city: City) -> None:
         _appoint(staff(city, "officer", slug), Role.OFFICER, agency)
         if slug != WITHOUT_A_HEAD:
             _appoint(staff(city, "head", slug), Role.HEAD, agency)
+        if slug == ALWAYS_AT_WORK:
+            set_working_hours(hours=ROUND_THE_CLOCK, agency_id=agency.pk)
     _appoint(staff(city, "sekda"), Role.SEKDA)
     _appoint(staff(city, "mayor"), Role.MAYOR)
     _appoint(_person(city, "operator", "Pusat Komando", f"komando@{city.slug}.example"), Role.OPERATOR)

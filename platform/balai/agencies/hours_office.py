@@ -17,13 +17,12 @@ from balai.agencies.models import Agency
 from balai.agencies.queries import active_agencies
 from balai.calendars import queries
 from balai.calendars.actions import follow_city_hours, set_working_hours
-from balai.calendars.calendar import HOLIDAYS, MIDNIGHT
+from balai.calendars.calendar import ROUND_THE_CLOCK
 from balai.calendars.models import Weekday
 from balai.calendars.office import HoursForm, in_words
 from balai.office.screens import CITY, PageScreen, View
 
 MAX_AGENCIES = 200
-ROUND_THE_CLOCK = dict.fromkeys([*range(7), HOLIDAYS], ((MIDNIGHT, MIDNIGHT),))
 
 
 class AgencyHours(View):

@@ -24,6 +24,8 @@ Span = tuple[datetime.time, datetime.time]
 HOLIDAYS = 7
 """The key, after the seven weekdays, of the hours that are worked on days off."""
 MIDNIGHT = datetime.time(0)
+ROUND_THE_CLOCK: Mapping[int, tuple[Span, ...]] = dict.fromkeys([*range(7), HOLIDAYS], ((MIDNIGHT, MIDNIGHT),))
+"""Day and night, days off included: a fire brigade's, or a pump house's."""
 USUAL_HOURS: Mapping[int, tuple[Span, ...]] = {
     **dict.fromkeys(
         range(4),
