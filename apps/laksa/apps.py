@@ -90,8 +90,10 @@ class LaksaConfig(CityModule):
     case_moves = "apps.laksa.moves.TABLE"
     schedule: ClassVar[Mapping[str, Periodic]] = {
         "thresholds": Periodic("apps.laksa.tasks.keep_promises", 600),
+        "weekly": Periodic("apps.laksa.tasks.tell_the_mayor", 1800),
         "drafts": Periodic("apps.laksa.tasks.drop_old_drafts", 24 * 3600),
     }
     message_kinds: ClassVar[Mapping[str, MessageKind]] = {
         "comments": MessageKind(_("What becomes of my comments")),
+        "weekly": MessageKind(_("The aspirations of the week, for the mayor"), staff=True),
     }

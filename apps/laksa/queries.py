@@ -34,6 +34,8 @@ from tenants.modules import module_options
 
 MODULE = "laksa"
 MAX_RULES = 50
+MAX_WAITING = 999
+"""What waits for a moderator is counted up to here."""
 FEW = 300
 """Words that more have than these are met soon enough by walking down the list."""
 
@@ -219,7 +221,7 @@ def outcome_of(case: Case) -> str:
 
 def held_aspirations() -> QuerySet[Aspiration]:
     """Aspirations that wait for review, oldest first."""
-    return Aspiration.objects.filter(held=True, case__closed_at=None).select_related("case").order_by("case")
+    return Aspiration.objects.filter(held=True, case__closed_at=None).select_related("case").order_by("case_id")
 
 
 def held_comments() -> QuerySet[Comment]:
@@ -230,6 +232,28 @@ def held_comments() -> QuerySet[Comment]:
 def reported_comments() -> QuerySet[Comment]:
     """Comments that residents reported and nobody has reviewed since, the most reported first."""
     return Comment.objects.filter(report_count__gt=0, reviewed_at=None).order_by("-report_count", "at", "id")
+
+
+def shown_and_reported() -> QuerySet[Comment]:
+    """The reported ones that are still to be read; those that wait for review are among `held_comments`."""
+    return reported_comments().filter(state=CommentState.SHOWN)
+
+
+def open_appeals() -> QuerySet[Rejection]:
+    """Rejections whose authors appealed and wait for a decision, the longest waiting first."""
+    found = Rejection.objects.filter(appealed_at__isnull=False, decided_at=None)
+    return found.select_related("case", "rule").order_by("appealed_at", "pk")
+
+
+def waiting_counts() -> dict[str, int]:
+    """How much waits for a moderator, each counted up to MAX_WAITING + 1: one statement by a partial index each."""
+    lists = {
+        "aspirations": held_aspirations(),
+        "comments": held_comments(),
+        "reported": shown_and_reported(),
+        "appeals": open_appeals(),
+    }
+    return {name: rows.order_by()[: MAX_WAITING + 1].count() for name, rows in lists.items()}
 
 
 def reports_of(comment: Comment) -> QuerySet[CommentReport]:

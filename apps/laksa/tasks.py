@@ -14,6 +14,12 @@ def keep_promises() -> int:
 
 
 @shared_task
+def tell_the_mayor() -> int:
+    """On Monday the mayor reads what the week brought."""
+    return actions.tell_the_mayor()
+
+
+@shared_task
 def drop_old_drafts() -> int:
     """Drafts do not lie around for ever."""
     return actions.drop_old_drafts()

@@ -29,6 +29,7 @@ from balai.assets.actions import receive_file
 from balai.assets.models import Asset, AssetKind
 from balai.casework import actions
 from balai.casework.actions.splitting import Order
+from balai.membership.models import Membership
 from superapp_api.schema import schema
 from tenants.current import in_city
 from tenants.models import City
@@ -95,7 +96,7 @@ def told(city_a: City, city_b: City) -> Told:
 def _aspiration(a: World) -> None:
     """An aspiration with all that hangs on it."""
     from apps.laksa import actions as laksa
-    from apps.laksa.models import Rule
+    from apps.laksa.models import Aspiration, Comment, Rule
 
     rule = Rule.objects.create(title=f"Aturan {MARKER}", text=MARKER)
     wish = {"title": f"Taman {MARKER}", "text": f"{MARKER}: taman bermain untuk anak-anak.", "topic": "usul"}
@@ -106,6 +107,8 @@ def _aspiration(a: World) -> None:
     shown = laksa.dispose(case=shown, orders=[Order(a.dishub, MARKER)], actor=a.room)
     laksa.answer(case=shown, actor=a.operator, words=f"{MARKER}: usulan ini kami tinjau.")
     laksa.reject(case=rejected, actor=a.room, rule=rule, reason=f"{MARKER} iklan")
+    Aspiration.objects.filter(case=rejected).update(held=True, held_for="words")
+    Comment.objects.update(report_count=1)
     laksa.save_draft(user=a.warga, key=uuid4(), content={"title": MARKER})
 
 
@@ -186,6 +189,10 @@ def test_the_walk_reaches_the_city(told: Told) -> None:
             office.add(page.name)
     assert {"siaran:case", "siaran:reports"} <= public
     assert len(office) >= 5
+    room = _client(told.a.city, told.a.room)
+    with in_city(told.a.city):
+        Membership.objects.get_or_create(user=told.a.room, defaults={"is_staff": True, "is_superuser": True})
+    assert MARKER in _body(room.get("/kantor/laksa/moderation/"))
 
 
 @pytest.mark.parametrize("who", ["visitor", "resident", "operator_of_a", "administrator_of_a", "administrator_of_b"])

@@ -15,6 +15,7 @@ from apps.laksa.actions.drafting import drop_draft, drop_old_drafts, save_draft
 from apps.laksa.actions.reviewing import appeal, decide_appeal, publish, reject, verify
 from apps.laksa.actions.submitting import rewrite, submit_aspiration
 from apps.laksa.actions.supporting import keep_promises, support, withdraw_support
+from apps.laksa.actions.weekly import tell_the_mayor
 
 __all__ = [
     "add_comment",
@@ -39,6 +40,7 @@ __all__ = [
     "save_draft",
     "submit_aspiration",
     "support",
+    "tell_the_mayor",
     "verify",
     "withdraw_support",
 ]

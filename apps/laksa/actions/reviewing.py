@@ -48,6 +48,7 @@ def publish(*, case: Case, actor: User) -> Case:
     row.visibility = aspiration.wanted_visibility
     append(row, draft(post, Kind.PUBLISHED, actor, timezone.now(), public=row.visibility != Visibility.SECRET))
     save(row, "visibility")
+    record("laksa.published", row, actor=actor)
     return row
 
 

@@ -99,6 +99,11 @@ def photos_of(owner_kind: str, owner_ids: Iterable[int]) -> dict[int, list[Attac
     return _of(Attachment.objects.filter(media_type=PHOTO), owner_kind, owner_ids)
 
 
+def files_of(owner_kind: str, owner_ids: Iterable[int]) -> dict[int, list[Attachment]]:
+    """Photos and documents of several owners in one statement, in the order of sending. Asks no permission."""
+    return _of(Attachment.objects.all(), owner_kind, owner_ids)
+
+
 def documents_of(owner_kind: str, owner_ids: Iterable[int]) -> dict[int, list[Attachment]]:
     """The documents of several owners in one statement, in the order in which they were sent. Asks no permission."""
     return _of(Attachment.objects.exclude(media_type=PHOTO), owner_kind, owner_ids)

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, BinaryIO
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from balai.attachments import actions as attachments
+from balai.attachments.evidence import Taken
 from balai.attachments.models import Attachment, Size
-from balai.attachments.queries import address
+from balai.attachments.queries import Sender, address
 
 
 class PhotosInput(forms.FileInput):
@@ -48,6 +50,7 @@ class PhotosField(forms.FileField):
     """
 
     widget = PhotosInput
+    documents = False
 
     def __init__(self, *, most: int = 4, evidence: bool = False, **kwargs: Any) -> None:
         super().__init__(**kwargs)
@@ -75,12 +78,54 @@ class PhotosField(forms.FileField):
         """The name under which the form sends the ids of photos that arrived before."""
         return f"{name}_kept"
 
+    def store(self, file: BinaryIO, sender: Sender) -> Attachment:
+        """Keeps one file that was sent. Raises ValidationError."""
+        return attachments.store_photo(file, owner=sender, evidence=Taken() if self.evidence else None)
+
+    def words_too_many(self) -> str:
+        return ngettext("At most %(most)d photo.", "At most %(most)d photos.", self.most) % {"most": self.most}
+
+    def words_missing(self) -> str:
+        return _("Add at least one photo.")
+
     def clean(self, data: Any, initial: Any = None) -> Any:
         if self.faults:
             raise ValidationError(self.faults)
         if self.too_many:
-            message = ngettext("At most %(most)d photo.", "At most %(most)d photos.", self.most)
-            raise ValidationError(message % {"most": self.most}, code="too_many")
+            raise ValidationError(self.words_too_many(), code="too_many")
         if self.required and not self.kept:
-            raise ValidationError(_("Add at least one photo."), code="required")
+            raise ValidationError(self.words_missing(), code="required")
         return [str(photo.pk) for photo in self.kept]
+
+
+class DocumentsInput(PhotosInput):
+    """Several PDFs at once, and a ticked box with its name for each that has arrived already."""
+
+    template_name = "portal/widgets/documents.html"
+
+    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
+        super().__init__({"accept": "application/pdf,.pdf", **(attrs or {})})
+
+    def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
+        context = super().get_context(name, value, attrs)
+        context["kept"] = [{"id": document.pk, "name": document.name} for document in self.kept]
+        return context
+
+
+class DocumentsField(PhotosField):
+    """Up to `most` PDFs, kept as PhotosField keeps photos."""
+
+    widget = DocumentsInput
+    documents = True
+
+    def __init__(self, *, most: int = 2, **kwargs: Any) -> None:
+        super().__init__(most=most, **kwargs)
+
+    def store(self, file: BinaryIO, sender: Sender) -> Attachment:
+        return attachments.store_document(file, owner=sender, name=getattr(file, "name", "") or "")
+
+    def words_too_many(self) -> str:
+        return ngettext("At most %(most)d file.", "At most %(most)d files.", self.most) % {"most": self.most}
+
+    def words_missing(self) -> str:
+        return _("Add at least one file.")

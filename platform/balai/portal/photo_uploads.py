@@ -1,4 +1,5 @@
-"""The photos that come with a form: stored before the form is judged, so that nobody has to choose them twice."""
+"""The photos and documents that come with a form: stored before the form is judged, so that nobody has to choose them
+twice."""
 
 from __future__ import annotations
 
@@ -9,8 +10,6 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 
-from balai.attachments import actions as attachment_actions
-from balai.attachments.evidence import Taken
 from balai.attachments.queries import unclaimed
 from balai.attachments.views import sender_of
 from balai.portal.forms import PhotosField
@@ -33,15 +32,15 @@ def keep_photos(request: HttpRequest, form: forms.Form) -> None:
     for name in names:
         field = form.fields[name]
         assert isinstance(field, PhotosField)
-        kept = unclaimed(sender, _uuids(request.POST.getlist(field.kept_name(name))))[: field.most]
+        before = unclaimed(sender, _uuids(request.POST.getlist(field.kept_name(name))))
+        kept = [file for file in before if file.is_document == field.documents][: field.most]
         seen = {photo.sha256 for photo in kept}
         sent = request.FILES.getlist(name)
-        evidence = Taken() if field.evidence else None
         field.kept = kept
         field.too_many = len(kept) + len(sent) > field.most
         for file in sent[: field.most - len(kept)]:
             try:
-                photo = attachment_actions.store_photo(file, owner=sender, evidence=evidence)  # type: ignore[arg-type]
+                photo = field.store(file, sender)  # type: ignore[arg-type]
             except ValidationError as error:
                 field.faults.append(error)
                 continue

@@ -95,7 +95,7 @@ class BulkPage(DeskView):
 
     def post(self, request: HttpRequest) -> HttpResponse:
         name = request.POST.get("move", "")
-        if name not in BULK:
+        if name not in self.desk.bulk:
             raise Http404(name)
         cases, total = self.chosen(request)
         form = self.form(name, request.POST if "confirm" in request.POST or "template" in request.POST else None)
@@ -104,7 +104,7 @@ class BulkPage(DeskView):
         if "template" in request.POST:
             form = self.with_template(name, request.POST)
         status = 422 if "confirm" in request.POST else 200
-        move = BULK[name]
+        move = self.desk.bulk[name]
         return self.page(
             "casework/office/bulk.html",
             title=move.title,
@@ -141,7 +141,7 @@ class BulkPage(DeskView):
 
     def form(self, name: str, data: Any) -> MoveForm:
         row = transitions.move(self.desk.module, name)
-        form = BULK[name].form(data, case=None, move=row)  # type: ignore[arg-type]
+        form = self.desk.bulk[name].form(data, case=None, move=row)  # type: ignore[arg-type]
         if isinstance(form, BulkAssignForm):
             form.offer(self.standing)
         return form
@@ -168,7 +168,7 @@ class BulkPage(DeskView):
 
     def run(self, name: str, cases: list[Case], form: MoveForm) -> HttpResponse:
         key = self.key(self.request)
-        actor, act = self.person, BULK[name].act
+        actor, act = self.person, self.desk.bulk[name].act
         try:
             bulk.run(
                 key=key,
@@ -201,7 +201,7 @@ class BulkResult(DeskView):
         ]
         return self.page(
             "casework/office/bulk_result.html",
-            title=BULK[run.move].title if run.move in BULK else run.move,
+            title=self.desk.bulk[run.move].title if run.move in self.desk.bulk else run.move,
             crumbs=[(self.desk.url(), _("Incoming reports"))],
             refused=[row for row in rows if not row["done"]],
             done=[row for row in rows if row["done"]],

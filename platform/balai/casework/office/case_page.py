@@ -57,12 +57,14 @@ class CaseView(DeskView):
         """What every panel and the printed form may show."""
         case, view = self.case, self.view
         entries = queries.timeline(view)
-        photos = attachments.photos_of(queries.ENTRY_PHOTOS, [entry.pk for entry in entries])
+        files = attachments.files_of(queries.ENTRY_PHOTOS, [entry.pk for entry in entries])
         names = queries.names_of([case.assignee_id, case.reporter_id, *(entry.actor_id for entry in entries)])
         first = entries[0].pk if entries else 0
         return {
             "case": case,
             "number": case.number,
+            "heading": self.desk.heading(case),
+            "more": self.desk.more_facts(case),
             "place": queries.place_name(case),
             "asset": self.asset(),
             "late": case.is_late,
@@ -72,8 +74,9 @@ class CaseView(DeskView):
             "because": sentence(case.routed_because),
             "reporter": names.get(case.reporter_id or 0, _("account erased")) if view.shows_reporter else "",
             "officer": names.get(case.assignee_id or 0, ""),
-            "photos": [self.picture(photo) for photo in photos.get(first, [])],
-            "entries": [self.entry(entry, names, photos.get(entry.pk, [])) for entry in entries],
+            "photos": self.pictures(files.get(first, [])),
+            "documents": self.documents(files.get(first, [])),
+            "entries": [self.entry(entry, names, files.get(entry.pk, [])) for entry in entries],
             "now": timezone.now(),
         }
 
@@ -88,7 +91,7 @@ class CaseView(DeskView):
             "url": f"{self.desk.url()}?{urlencode({'aset': found.reference})}",
         }
 
-    def entry(self, entry: TimelineEntry, names: dict[int, str], photos: list[Any]) -> dict[str, Any]:
+    def entry(self, entry: TimelineEntry, names: dict[int, str], files: list[Any]) -> dict[str, Any]:
         return {
             "title": Kind(entry.kind).label,
             "at": entry.at,
@@ -98,14 +101,25 @@ class CaseView(DeskView):
             "officer": names.get(entry.data.get("officer") or 0, "") if entry.kind == Kind.ASSIGNED else "",
             "to": entry.data.get("to", "") if entry.kind == Kind.ROUTED else "",
             "rating": entry.data.get("rating"),
-            # The report's own photos stand above the timeline.
-            "photos": [] if entry.kind == Kind.RECEIVED else [self.picture(photo) for photo in photos],
+            # The report's own files stand above the timeline.
+            "photos": [] if entry.kind == Kind.RECEIVED else self.pictures(files),
+            "documents": [] if entry.kind == Kind.RECEIVED else self.documents(files),
         }
 
     def doer(self, entry: TimelineEntry, names: dict[int, str]) -> str:
         if entry.role == "reporter" and self.view.shows_reporter:
             return names.get(entry.actor_id or 0, "") or _("Reporter")
         return queries.doer(entry, self.view, names)
+
+    def pictures(self, files: list[Any]) -> list[dict[str, Any]]:
+        return [self.picture(file) for file in files if not file.is_document]
+
+    def documents(self, files: list[Any]) -> list[dict[str, Any]]:
+        return [
+            {"url": attachments.document_address(file.pk), "name": file.name, "bytes": file.bytes}
+            for file in files
+            if file.is_document
+        ]
 
     def picture(self, photo: Any) -> dict[str, Any]:
         return {"url": attachments.address(photo.pk), "thumbnail": attachments.address(photo.pk, Size.THUMBNAIL)}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from django.http import HttpRequest
@@ -12,10 +12,12 @@ from wagtail.admin.viewsets.base import ViewSet, ViewSetGroup
 
 from balai.agencies.queries import Act, Standing, standing_of
 from balai.casework.models import Case, CaseQuerySet
+from balai.modules import Text
 from balai.office.screens import Screen, View, register
 from tenants.modules import module_name
 
 if TYPE_CHECKING:
+    from balai.casework.office.bulk import BulkMove
     from balai.casework.office.case_page import CasePanel, CaseView
     from balai.casework.office.moves import StaffMove
 
@@ -25,7 +27,8 @@ class CaseDesk:
 
     The group is called what the city calls the module; `icon` is Wagtail's, `order` the place in the menu. A module
     adds what only it has with `screens` (viewset classes with DeskScreen), `pages` and `panels` of a case, and `moves`;
-    what every desk has is in balai.casework.office.parts.
+    what every desk has is in balai.casework.office.parts. `without` leaves screens of those out, a move with the name
+    of one of theirs stands in its place, and `bulk` is what can be done with many cases instead of what usually can.
     """
 
     def __init__(
@@ -38,16 +41,21 @@ class CaseDesk:
         pages: Iterable[type[CaseView]] = (),
         panels: Iterable[type[CasePanel]] = (),
         moves: Iterable[StaffMove] = (),
+        without: Iterable[type[DeskScreen]] = (),
+        bulk: Mapping[str, BulkMove] | None = None,
     ) -> None:
         from balai.casework.office import parts
+        from balai.casework.office.bulk import BULK
 
         self.module, self.icon, self.order = module, icon, order
         # A menu is made once for all cities; each calls the module what it likes.
         self.label = lazy(module_name, str)(module)
-        self.screens = [*parts.SCREENS, *screens]
+        left_out = set(without)
+        self.screens = [*(screen for screen in parts.SCREENS if screen not in left_out), *screens]
         self.pages = [*parts.PAGES, *pages]
         self.panels = sorted([*parts.PANELS, *panels], key=lambda panel: panel.order)
         self.moves = {move.name: move for move in [*parts.MOVES, *moves]}
+        self.bulk: Mapping[str, BulkMove] = BULK if bulk is None else bulk
 
     def url(self, page: str = "index", *args: Any) -> str:
         """The address of a page of the desk: "index" is the inbox, "report" (with a number) a case."""
@@ -56,6 +64,19 @@ class CaseDesk:
     def cases(self, who: Standing) -> CaseQuerySet:
         """The module's cases that this member of staff sees because of a post."""
         return Case.objects.handled_by(who).filter(module=self.module)
+
+    def heading(self, case: Case) -> str:
+        """What heads the case's page and paper, before its place."""
+        return str(case.category)
+
+    def more_facts(self, case: Case) -> list[tuple[Text, str]]:
+        """What the page and the paper say about the case beyond the engine's facts: labels and words."""
+        return []
+
+    def next_moves(self, case: Case) -> tuple[str, ...]:
+        """The forms that stand open on the case's page: what usually comes next."""
+        # A case that has its officer is not given away by default.
+        return ("approve", "verify", "assign") if case.assignee_id is None else ("approve", "verify")
 
     def register(self) -> None:
         """Puts the desk into the back office. To be called in the module's wagtail_hooks.py."""

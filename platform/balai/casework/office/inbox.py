@@ -22,7 +22,7 @@ from balai.casework import queries
 from balai.casework.actions import saved_filters
 from balai.casework.models import CaseQuerySet, SavedFilter
 from balai.casework.office import filters
-from balai.casework.office.bulk import BULK, BulkPage, BulkResult
+from balai.casework.office.bulk import BulkPage, BulkResult
 from balai.casework.office.desk import DeskScreen, DeskView
 from balai.casework.office.keyset import ORDERS, slice_of
 from balai.casework.office.moves import MovePage
@@ -82,7 +82,7 @@ class Inbox(DeskView):
             narrowed=chosen.narrows,
             chosen=bool(set(chosen.given) - {"q"}),
             many_agencies=agencies is None or len(agencies) > 1,
-            bulk=[(name, item.title) for name, item in BULK.items()] if self.may_act() else [],
+            bulk=[(name, item.title) for name, item in self.desk.bulk.items()] if self.may_act() else [],
             key=uuid.uuid4(),
             urls={
                 name: self.desk.url(name)

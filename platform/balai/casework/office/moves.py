@@ -15,6 +15,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from balai.attachments.uploads import limits_photos
 from balai.casework import actions, responses, transitions
 from balai.casework.errors import CaseError, IllegalMove
 from balai.casework.lifecycle import Move
@@ -34,6 +35,7 @@ from balai.casework.office.move_forms import (
 )
 from balai.casework.wording import MAX_WORDS
 from balai.modules import Text
+from balai.portal.photo_uploads import keep_photos
 
 
 @dataclass(frozen=True)
@@ -158,8 +160,6 @@ DESK_MOVES = (
         gettext_lazy("The note is kept."),
     ),
 )
-NEXT = ("approve", "verify", "assign")
-"""The forms that stand open: what usually comes next."""
 
 
 class Moves(CasePanel):
@@ -181,8 +181,7 @@ class Moves(CasePanel):
 
     def context(self) -> dict[str, Any]:
         refused = self.page.refused
-        # A case that has its officer is not given away by default.
-        next_ones = NEXT if self.case.assignee_id is None else NEXT[:2]
+        next_ones = self.desk.next_moves(self.case)
         table = transitions.moves(self.case.module)
         return {
             "moves": [
@@ -210,6 +209,11 @@ class MovePage(CaseView):
 
     http_method_names: ClassVar[list[str]] = ["post"]  # type: ignore[misc]
 
+    @classmethod
+    def as_view(cls, **initkwargs: Any) -> Any:
+        # Oversized files are refused while they arrive, without losing the words that came with them.
+        return limits_photos(super().as_view(**initkwargs))
+
     def post(self, request: HttpRequest, number: str, move: str) -> HttpResponse:
         made = self.desk.moves.get(move)
         if made is None:
@@ -217,7 +221,8 @@ class MovePage(CaseView):
         row = transitions.move(self.desk.module, move)
         if "preview" in request.POST and move in AnswerFor.values:
             return self.preview(made, row)
-        form = made.form(request.POST, case=self.case, move=row)
+        form = made.form(request.POST, case=self.case, move=row, files=request.FILES)
+        keep_photos(request, form)
         if form.is_valid():
             try:
                 made.act(case=self.case, actor=self.person, **form.cleaned_data)

@@ -151,10 +151,11 @@ class Pdf(CaseView):
         paper = Paper(current_city().name, str(self.desk.label), foot % {"number": case.number, "moment": moment})
         paper.set_title(case.number)
         paper.set_font("Balai", "B", 15)
-        paper.multi_cell(0, 8, printable(case.category), new_x=XPos.LMARGIN, new_y=YPos.NEXT)
+        paper.multi_cell(0, 8, printable(facts["heading"]), new_x=XPos.LMARGIN, new_y=YPos.NEXT)
         for label, value in (
             (_("Number"), case.number),
             (_("Status"), case.status_name),
+            *facts["more"],
             (_("Late since"), self.moment(case.late_since)),
             (_("Agency"), ", ".join(str(part) for part in (case.agency, case.unit) if part)),
             (_("Officer"), facts["officer"]),
@@ -169,6 +170,7 @@ class Pdf(CaseView):
             paper.fact(label, value)
         paper.heading(_("What was reported"))
         paper.words(case.description)
+        self.name_documents(paper, facts["documents"])
         entries = queries.timeline(self.view)
         photos = attachments.photos_of(
             queries.ENTRY_PHOTOS, [entry.pk for entry in entries if queries.shows_photos_of(self.view, entry)]
@@ -186,7 +188,12 @@ class Pdf(CaseView):
             paper.words(f"{self.moment(entry['at'])}{by}", 8)
             if entry["words"]:
                 paper.words(entry["words"], 9)
+            self.name_documents(paper, entry["documents"])
         return bytes(paper.output())
+
+    def name_documents(self, paper: Paper, documents: list[dict[str, Any]]) -> None:
+        for document in documents:
+            paper.words(_("Document: %(name)s") % {"name": f"{document['name']}.pdf"}, 9)
 
     def moment(self, value: Any) -> str:
         return date_format(timezone.localtime(value), "j F Y, H:i") if value else ""

@@ -58,7 +58,7 @@ class SplitForm(MoveForm):
 
     def __init__(self, data: Any = None, *, case: Case, **kwargs: Any) -> None:
         super().__init__(data, case=case, **kwargs)
-        choices = [("", gettext("Nobody")), *_workers()]
+        choices = [("", gettext("Nobody")), *workers()]
         officers = [("", gettext("The unit decides")), *_officers()]
         for row in range(1, ROWS + 1):
             numbered = {"number": row}
@@ -87,13 +87,13 @@ class SplitForm(MoveForm):
             if (words or officer) and not who:
                 self.add_error(f"who_{row}", gettext("Choose who is to do this."))
             elif who:
-                agency, unit = _worker(who)
+                agency, unit = worker(who)
                 self.rows.append(row)
                 orders.append(Order(agency, words, unit, User.objects.get(pk=officer) if officer else None))
         return {"orders": orders}
 
 
-def _workers() -> list[tuple[str, list[tuple[str, str]]]]:
+def workers() -> list[tuple[str, list[tuple[str, str]]]]:
     """The agencies and their units, by agency: "3" is the agency, "3-7" one of its units."""
     units: dict[int, list[tuple[str, str]]] = {}
     for unit in Unit.objects.filter(active=True, agency__active=True).order_by("name"):
@@ -111,7 +111,7 @@ def _officers() -> list[tuple[str, list[tuple[str, str]]]]:
     ]
 
 
-def _worker(value: str) -> tuple[Agency, Unit | None]:
+def worker(value: str) -> tuple[Agency, Unit | None]:
     agency, _dash, unit = value.partition("-")
     return Agency.objects.get(pk=agency), Unit.objects.get(pk=unit) if unit else None
 

@@ -28,7 +28,7 @@ def merge(*, case: Case, actor: User, number: str, reason: str) -> Case:
     try:
         return actions.merge(case=case, into=case_for(actor, number, module=case.module), actor=actor, reason=reason)
     except ValidationError as fault:
-        raise _at(fault, {"into": "number"}) from fault
+        raise at_fields(fault, {"into": "number"}) from fault
 
 
 def split(*, case: Case, actor: User, orders: Sequence[Order]) -> list[Case]:
@@ -40,7 +40,7 @@ def split(*, case: Case, actor: User, orders: Sequence[Order]) -> list[Case]:
             (error.params["order"] for errors in fault.error_dict.values() for error in errors if error.params), 0
         )
         row = order + 1
-        raise _at(
+        raise at_fields(
             fault, {"words": f"words_{row}", "agency": f"who_{row}", "unit": f"who_{row}", "officer": f"officer_{row}"}
         ) from fault
 
@@ -59,7 +59,7 @@ def hand_over(
     return actions.hand_over(case=case, city=city, actor=actor, reason=reason, lat=lat, lon=lon, notes=notes)
 
 
-def _at(fault: ValidationError, fields: dict[str, str]) -> ValidationError:
+def at_fields(fault: ValidationError, fields: dict[str, str]) -> ValidationError:
     """The same mistakes at the fields of the form."""
     return ValidationError({fields.get(name, name): errors for name, errors in fault.error_dict.items()})
 
