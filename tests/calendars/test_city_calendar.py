@@ -189,5 +189,5 @@ def test_the_pages_cost_the_same_with_more_days(city_a: City, count: int, django
             assert client.get(path).status_code == 200
 
 
-YEAR_STATEMENTS = 11
-DAYS_STATEMENTS = 12
+YEAR_STATEMENTS = 6
+DAYS_STATEMENTS = 7
