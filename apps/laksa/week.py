@@ -6,6 +6,7 @@ import datetime
 from typing import Any
 
 from django.db.models import F, OuterRef, Subquery
+from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -62,7 +63,7 @@ def _line(case: Case) -> str:
         parts.append(ngettext("%(count)d resident", "%(count)d residents", case.weight) % {"count": case.weight})
     due = case.aspiration.answer_due_at
     if due is not None and case.aspiration.answered_at is None:
-        parts.append(_("answer due %(day)s") % {"day": date_format(due, "j F")})
+        parts.append(_("answer due %(day)s") % {"day": date_format(timezone.localtime(due), "j F")})
     return " · ".join(parts)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from typing import Any
 
 import pytest
@@ -203,6 +204,21 @@ class TestMoves:
         page = agency.get(page_of(case)).content.decode()
         assert "Surat Dinas" in page
         assert "Surat Dinas" in text_of(agency.get(f"{page_of(case)}pdf/").content)
+
+    def test_the_agency_of_a_task_answers_too(self, box: Box, room: Client) -> None:
+        case = actions.verify(case=box.wish(), actor=box.room)
+        actions.dispose(case=case, orders=[box.order(), box.order(box.dlh)], actor=box.room)
+        task, sweepers = case.tasks.get(), desk_of(box, box.sweep_desk)
+        assert f"{page_of(task)}answer/" in sweepers.get(page_of(task)).content.decode()
+        assert sweepers.get(page_of(case)).status_code == 404
+        assert move(sweepers, task, "answer", words=WHY).status_code == 302
+        assert (Answer.objects.get().case, Answer.objects.get().agency) == (case, box.dlh)
+
+    def test_moments_are_told_by_the_citys_clock(self, box: Box, agency: Client) -> None:
+        case = actions.answer(case=box.disposed(), actor=box.operator, words=WHY)
+        at = datetime.datetime(2026, 11, 24, 18, 30, tzinfo=datetime.UTC)
+        Aspiration.objects.filter(case=case).update(answered_at=at)
+        assert "25 November 2026, 01:30" in agency.get(page_of(case)).content.decode()
 
     def test_a_file_that_is_not_what_it_says_is_refused_and_the_rest_is_kept(self, box: Box, agency: Client) -> None:
         case = box.disposed()

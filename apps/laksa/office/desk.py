@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext
@@ -204,9 +205,11 @@ def _facts(case: Case, aspiration: Aspiration) -> list[tuple[Text, str]]:
     if aspiration.plan_year and aspiration.outcome in (Outcome.PLANNED, Outcome.FULFILLED):
         facts.append((_("In the plan"), f"{aspiration.plan_year}: {aspiration.programme}"))
     if aspiration.answered_at is not None:
-        facts.append((_("First official answer"), date_format(aspiration.answered_at, "j F Y, H:i")))
+        facts.append(
+            (_("First official answer"), date_format(timezone.localtime(aspiration.answered_at), "j F Y, H:i"))
+        )
     elif aspiration.answer_due_at is not None and case.is_open:
-        facts.append((_("Official answer due"), date_format(aspiration.answer_due_at, "j F Y")))
+        facts.append((_("Official answer due"), date_format(timezone.localtime(aspiration.answer_due_at), "j F Y")))
     facts += [(_("Comments"), str(aspiration.comment_count))] if aspiration.comment_count else []
     rejection = queries.last_rejection(case)
     if rejection is not None:

@@ -25,4 +25,5 @@ class WelcomePanel(Panel):
         who = standing(self.request)
         counts = filters.counts(self.desk.cases(who), self.desk.module)
         sees_all = who.agencies(Act.SEE) is None
-        return {"counts": counts, "sees_all": sees_all, "name": self.name, "list_url": self.desk.url()}
+        about = {"name": self.name, "label": self.desk.label, "list_url": self.desk.url()}
+        return {"counts": counts, "sees_all": sees_all, **about}
