@@ -5,7 +5,7 @@ from typing import ClassVar
 from django.utils.translation import gettext_lazy as _
 
 from balai.casework.options import CaseOptions
-from balai.modules import CityModule, Periodic
+from balai.modules import CityModule, Periodic, Service
 from balai.notifications.kinds import MessageKind
 
 REVIEWED = (
@@ -87,6 +87,22 @@ class LaksaConfig(CityModule):
     summary = _("The aspiration box: say what you wish for your city.")
     icon = "bulb"
     options = LaksaOptions
+    services = (
+        Service(
+            name=_("Send an aspiration"),
+            summary=_("What you wish for your city: a suggestion, a criticism, a question."),
+            icon="bulb",
+            url_name="laksa:submit",
+            category="pengaduan",
+        ),
+        Service(
+            name=_("Aspirations of the residents"),
+            summary=_("Support what others wish for, and see what the city answered."),
+            icon="users",
+            url_name="laksa:aspirations",
+            category="partisipasi",
+        ),
+    )
     case_moves = "apps.laksa.moves.TABLE"
     schedule: ClassVar[Mapping[str, Periodic]] = {
         "thresholds": Periodic("apps.laksa.tasks.keep_promises", 600),

@@ -11,8 +11,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from apps.siaran.cards import case_card, map_settings
+from apps.siaran.cards import case_card
 from balai.assets import queries as assets
+from balai.casework.shown import map_settings
 from balai.portal.views import OperationView
 from tenants.current import current_city
 

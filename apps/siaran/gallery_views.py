@@ -7,8 +7,8 @@ from typing import Any
 from django.http import HttpRequest
 from django.urls import reverse
 
-from apps.siaran.cards import place_of, when
 from apps.siaran.public_views import Filtered, grouped
+from balai.casework.shown import place_of, when
 
 
 class Gallery(Filtered):

@@ -26,7 +26,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from apps.siaran import queries
-from apps.siaran.cards import place_of
 from apps.siaran.figures_csv import cell, figure_columns
 from apps.siaran.public_views import as_day, as_variables, given_filters
 from apps.siaran.queries import MODULE
@@ -37,6 +36,7 @@ from balai.casework.lifecycle import OPEN, Status
 from balai.casework.models import CaseQuerySet, Visibility
 from balai.casework.open_data import FIELDS, LONGEST_DAYS, newest_entry, rows
 from balai.casework.periods import today, zone
+from balai.casework.shown import place_of
 from tenants.current import current_city, in_city
 
 LICENCE = "https://creativecommons.org/licenses/by/4.0/"

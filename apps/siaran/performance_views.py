@@ -12,11 +12,11 @@ from django.utils.formats import date_format, number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from apps.siaran.cards import exactly
 from apps.siaran.figures_csv import figures_csv
 from apps.siaran.open_data import LICENCE
 from apps.siaran.public_views import as_day
 from balai.casework.periods import Period, today
+from balai.casework.shown import exactly
 from balai.portal.views import OperationView
 from tenants.current import current_city
 

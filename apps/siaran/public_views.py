@@ -12,14 +12,13 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.cache import patch_cache_control
-from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 from django.views.decorators.http import require_safe
 
-from apps.siaran.cards import case_card, map_settings
+from apps.siaran.cards import case_card
 from balai.casework.models import CHANGES
-from balai.geography.distance import BadCoordinates, checked
+from balai.casework.shown import ROUNDED, as_place, away, grouped, map_settings
 from balai.portal.operation_view import run, shipped_document
 from balai.portal.views import OperationView
 from tenants.current import current_city
@@ -29,8 +28,6 @@ STATUSES = {"menunggu": "WAITING", "proses": "PROCESS", "selesai": "DONE"}
 WORDS = {status: word for word, status in STATUSES.items()}
 ORDERS = {"": "NEWEST", "dukungan": "MOST_SUPPORTED", "terlama": "LONGEST_WAITING", "terdekat": "NEAREST"}
 FILTERS = ("status", "kategori", "wilayah", "dari", "sampai", "terlambat", "cari", "urut", "dekat")
-ROUNDED = 3
-"""Decimals of a visitor's position in an address, about 100 m: enough for an order, too little for a house."""
 LONGEST_SEARCH = 100
 
 
@@ -49,15 +46,6 @@ def given_filters(request: HttpRequest) -> dict[str, str]:
     if not given["dekat"] and given["urut"] == "terdekat":
         given["urut"] = ""
     return {name: value for name, value in given.items() if value}
-
-
-def as_place(text: str) -> tuple[float, float] | None:
-    """The latitude and longitude of "lat,lon", rounded; None for anything else."""
-    try:
-        lat, lon = (round(float(part), ROUNDED) for part in text.split(","))
-        return checked(lat, lon)
-    except (ValueError, BadCoordinates):
-        return None
 
 
 def as_day(text: str) -> datetime.date | None:
@@ -94,15 +82,6 @@ class Filtered(OperationView):
         """An address with these filters, some of them changed, from its first page."""
         filters = {name: value for name, value in {**self.filters, **changes}.items() if value}
         return f"{reverse(page or self.url_name)}{'?' + urlencode(filters) if filters else ''}"
-
-
-def grouped(areas: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """The kecamatan, each with its kelurahan."""
-    villages: dict[str, list[dict[str, Any]]] = {}
-    for area in areas:
-        if area["level"] == "VILLAGE":
-            villages.setdefault((area["parent"] or {"code": ""})["code"], []).append(area)
-    return [{**area, "villages": villages.get(area["code"], [])} for area in areas if area["level"] == "DISTRICT"]
 
 
 class Reports(Filtered):
@@ -175,13 +154,6 @@ def with_distance(node: dict[str, Any]) -> dict[str, Any]:
     if node["distanceM"] is not None:
         shown["away"] = away(node["distanceM"])
     return shown
-
-
-def away(metres: int) -> str:
-    """How far something is, not more exactly than the place is known from which it is measured."""
-    if metres < 1_000:
-        return _("about %(metres)d m away") % {"metres": max(100, round(metres, -2))}
-    return _("about %(kilometres)s km away") % {"kilometres": number_format(metres / 1000, 1)}
 
 
 class Map(Filtered):

@@ -20,10 +20,11 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST, require_safe
 
 from apps.siaran import forms
-from apps.siaran.cards import case_card, map_settings
+from apps.siaran.cards import case_card
 from apps.siaran.views import OneReport, ReportAction
 from balai.casework import numbers, tracking, visitors
 from balai.casework.queries import number_prefix, options_of
+from balai.casework.shown import map_settings
 from balai.portal.operation_view import run, shipped_document
 from balai.portal.queue import from_queue
 from balai.portal.views import OperationFormView, OperationView

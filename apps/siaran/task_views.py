@@ -16,8 +16,9 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.csrf import csrf_exempt
 
 from apps.siaran import forms
-from apps.siaran.cards import case_card, map_settings
+from apps.siaran.cards import case_card
 from apps.siaran.views import OneReport, OwnList, ReportAction, keyed, paged
+from balai.casework.shown import map_settings
 from balai.portal.views import OperationView
 from tenants.current import current_city
 

@@ -19,7 +19,8 @@ from django.views.decorators.http import require_safe
 
 from apps.siaran import forms
 from apps.siaran.asset_views import near_for_form
-from apps.siaran.cards import case_card, map_settings, report_page
+from apps.siaran.cards import case_card, report_page
+from balai.casework.shown import map_settings
 from balai.casework.visitors import COOKIE
 from balai.geography import queries as geography
 from balai.geography.distance import BadCoordinates

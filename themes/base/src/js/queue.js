@@ -77,6 +77,7 @@ async function submitted(event, bar) {
   form.dataset.sending = "true";
   await stamp(form, bar);
   const body = new FormData(form);
+  if (event.submitter?.name) body.append(event.submitter.name, event.submitter.value);
   const address = new URL(form.getAttribute("action") || location.href, location.href).pathname;
   const entry = {
     key: body.get("form_key") || crypto.randomUUID(),

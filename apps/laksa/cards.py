@@ -1,0 +1,99 @@
+"""The API's answers as LAKSA's templates want them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+
+from apps.laksa.models import Dimension
+from balai.casework.shown import away, exactly, photos, place_of, timeline, when
+from tenants.current import current_city
+
+DISPOSED = ("PROCESS", "CHECKING", "REOPENED")
+
+
+def aspiration_card(node: dict[str, Any]) -> dict[str, Any]:
+    """A LaksaCard for laksa/card.html."""
+    case = node["case"]
+    return {
+        "title": node["title"],
+        "text": node["excerpt"],
+        "url": reverse("laksa:aspiration", args=[node["number"]]),
+        "number": node["number"],
+        "state": case["status"].lower(),
+        "state_label": node["outcomeName"] or case["statusName"],
+        "kind": node["kindName"],
+        "topic": case["category"]["name"],
+        "place": place_of(case["place"]),
+        "when": when(case["receivedAt"]),
+        "supporters": case["weight"],
+        "comments": node["comments"],
+        "answered": bool(node["answeredAt"]),
+        "held": node["held"],
+        "photo_url": case["thumbnail"],
+        "away": away(case["distanceM"]) if case["distanceM"] is not None else "",
+    }
+
+
+def comment(node: dict[str, Any]) -> dict[str, Any]:
+    """A LaksaComment for laksa/comment.html."""
+    author = node["author"] or (_("The author") if node["byAuthor"] else _("A resident"))
+    return {**node, "name": author, "when": when(node["at"])}
+
+
+def steps(node: dict[str, Any]) -> dict[str, Any]:
+    """The stages of an aspiration and which one it is at, from 1. One that was closed without an answer has skipped
+    those between."""
+    case = node["case"]
+    names = [
+        pgettext("stage", "New"),
+        pgettext("stage", "Verified"),
+        pgettext("stage", "Given to the agency"),
+        pgettext("stage", "Answered"),
+    ]
+    closed = case["status"] == "DONE"
+    final = node["outcomeName"] or case["stateName"] if closed else pgettext("stage", "Result")
+    if closed and not node["answeredAt"]:
+        return {"steps": [names[0], final], "current": 2, "stage": final}
+    if closed:
+        current = 5
+    elif node["answeredAt"]:
+        current = 4
+    elif case["state"] in DISPOSED:
+        current = 3
+    else:
+        current = 2 if case["state"] == "VERIFIED" else 1
+    shown = [*names, final]
+    return {"steps": shown, "current": current, "stage": shown[current - 1]}
+
+
+def aspiration_page(node: dict[str, Any]) -> dict[str, Any]:
+    """A LaksaAspiration for the pages of one."""
+    case = node["case"]
+    return {
+        **node,
+        **{name: case[name] for name in ("weight", "mine", "supported", "canSupport", "moves", "anonymous", "agency")},
+        **steps(node),
+        "state": case["status"].lower(),
+        "open": case["status"] != "DONE",
+        "topic": case["category"],
+        "place": place_of(case["place"]),
+        "landmark": case["place"]["landmark"],
+        "received": exactly(case["receivedAt"]),
+        "received_iso": case["receivedAt"],
+        "due": exactly(node["answerDueAt"]) if node["answerDueAt"] else "",
+        "address": current_city().url + reverse("laksa:aspiration", args=[node["number"]]),
+        "before": photos(case["photos"], _("Photo of the aspiration")),
+        "after": photos(case["resultPhotos"], _("Photo of the result")),
+        "answers": [
+            {**answer, "when": exactly(answer["at"]), "photos": photos(answer["photos"], _("Photo of the answer"))}
+            for answer in node["answers"]
+        ],
+        "dimensions": [str(Dimension[name].label) for name in node["dimensions"]],
+        "entries": timeline(case["timeline"]),
+        "merged_into": case["mergedInto"],
+        "secret": case["visibility"] == "SECRET" and not node["held"],
+    }
