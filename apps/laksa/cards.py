@@ -13,6 +13,8 @@ from balai.casework.shown import away, exactly, photos, place_of, timeline, when
 from tenants.current import current_city
 
 DISPOSED = ("PROCESS", "CHECKING", "REOPENED")
+REFUSED = ("DECLINED", "REJECTED")
+"""Ends that are shown neutrally: the green tick is for what was done."""
 
 
 def aspiration_card(node: dict[str, Any]) -> dict[str, Any]:
@@ -23,7 +25,7 @@ def aspiration_card(node: dict[str, Any]) -> dict[str, Any]:
         "text": node["excerpt"],
         "url": reverse("laksa:aspiration", args=[node["number"]]),
         "number": node["number"],
-        "state": case["status"].lower(),
+        "state": state(node),
         "state_label": node["outcomeName"] or case["statusName"],
         "kind": node["kindName"],
         "topic": case["category"]["name"],
@@ -36,6 +38,11 @@ def aspiration_card(node: dict[str, Any]) -> dict[str, Any]:
         "photo_url": case["thumbnail"],
         "away": away(case["distanceM"]) if case["distanceM"] is not None else "",
     }
+
+
+def state(node: dict[str, Any]) -> str:
+    """Which look the status of a LaksaCard or LaksaAspiration has."""
+    return "refused" if node["outcome"] in REFUSED else str(node["case"]["status"]).lower()
 
 
 def comment(node: dict[str, Any]) -> dict[str, Any]:
@@ -77,7 +84,7 @@ def aspiration_page(node: dict[str, Any]) -> dict[str, Any]:
         **node,
         **{name: case[name] for name in ("weight", "mine", "supported", "canSupport", "moves", "anonymous", "agency")},
         **steps(node),
-        "state": case["status"].lower(),
+        "state": state(node),
         "open": case["status"] != "DONE",
         "topic": case["category"],
         "place": place_of(case["place"]),

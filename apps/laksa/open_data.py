@@ -48,7 +48,7 @@ VALUES = (
     "description",
     "aspiration__kind",
     "category__name",
-    "district__name",
+    "village__parent__name",
     "village__name",
     "received_at",
     "status",
