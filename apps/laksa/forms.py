@@ -64,7 +64,9 @@ class AspirationForm(WordsForm):
         initial=AspirationKind.ASPIRATION.name,
         widget=forms.RadioSelect,
     )
-    topic = forms.ChoiceField(label=_("Which topic is it about?"), error_messages={"required": _("Choose what it is about.")})
+    topic = forms.ChoiceField(
+        label=_("Which topic is it about?"), error_messages={"required": _("Choose what it is about.")}
+    )
     photos = PhotosField(
         label=_("Photos"),
         help_text=_("Up to four photos. We remove the place and time stored inside them."),
