@@ -46,6 +46,10 @@ PAGES: list[tuple[str, str, list[tuple[str, str, str]]]] = [
             ("siaran-daftar", "/siaran/laporan/", ""),
             ("siaran-laporan", "/siaran/laporan/?status=selesai", "main a[href*='/siaran/laporan/3674']"),
             ("siaran-peta", "/siaran/peta/", ""),
+            ("siaran-peta-kelurahan", "/siaran/peta/?tampil=kelurahan", ""),
+            ("siaran-sebelum-sesudah", "/siaran/galeri/", ""),
+            ("siaran-kinerja", "/siaran/kinerja/?waktu=tahun", ""),
+            ("siaran-lacak", "/siaran/lacak/", ""),
             ("berita-daftar", "/news/", ""),
             ("berita-artikel", "/news/", "main article a"),
             ("akun-masuk", "/akun/login/", ""),
@@ -61,6 +65,7 @@ PAGES: list[tuple[str, str, list[tuple[str, str, str]]]] = [
         [
             ("siaran-lapor", "/siaran/lapor/", ""),
             ("siaran-laporan-saya", "/siaran/laporan-saya/", ""),
+            ("kotak-masuk", "/kotak-masuk/", ""),
             ("akun", "/akun/", ""),
         ],
     ),
@@ -69,6 +74,7 @@ PAGES: list[tuple[str, str, list[tuple[str, str, str]]]] = [
         f"officer@{CITY}.example",
         [
             ("petugas-tugas", "/siaran/tugas/", ""),
+            ("petugas-selesai", "/siaran/tugas/selesai/", ""),
             ("petugas-tugas-satu", "/siaran/tugas/", "main a[href*='/siaran/tugas/3674']"),
         ],
     ),
@@ -79,12 +85,20 @@ PAGES: list[tuple[str, str, list[tuple[str, str, str]]]] = [
             ("kantor-beranda", "/kantor/", ""),
             ("kantor-laporan", "/kantor/siaran/reports/", ""),
             ("kantor-laporan-satu", "/kantor/siaran/reports/", "main a[href*='/kantor/siaran/reports/3674']"),
+            ("kantor-papan", "/kantor/siaran/reports/board/", ""),
         ],
+    ),
+    (
+        CITY,
+        f"mayor@{CITY}.example",
+        [("kantor-terlambat", "/kantor/red/", "")],
     ),
     (
         CITY,
         f"administrator@{CITY}.example",
         [
+            ("kantor-standar-layanan", "/kantor/service-levels/", ""),
+            ("kantor-aturan-disposisi", "/kantor/siaran/rules/", ""),
             ("kantor-pengguna", "/kantor/users/", ""),
             ("kantor-modul", "/kantor/modules/", ""),
             ("kantor-tampilan", "/kantor/look/", ""),
