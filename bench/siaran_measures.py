@@ -235,7 +235,7 @@ def make_due() -> None:
 
 
 MEASURES = ("map", "nearby", "submit", "list", "inbox", "sweep")
-"""The map first: it is measured as autovacuum leaves the table, not with a minute of submissions at full speed in it."""
+"""The map first: as autovacuum leaves the table, not with a minute of submissions at full speed in it."""
 
 
 def main() -> int:
