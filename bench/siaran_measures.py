@@ -56,7 +56,7 @@ SUBMIT = """mutation Submit(
 }"""
 RECORDED = 40
 PLACES = 5_000
-FAR_DEGREES = 0.004
+FAR_DEGREES = 0.012
 """So far from a village's middle, and of rare categories: most of the reports are no likely duplicates."""
 SWEPT = 10_000
 INFORMATION = {

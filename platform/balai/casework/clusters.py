@@ -13,6 +13,7 @@ from typing import Any
 from django.db.models import Avg, BigIntegerField, Count, F, Func, Q
 
 from balai.casework.models import CELL_RESOLUTION, CaseQuerySet
+from balai.geography.queries import area_index
 
 FEW = 200
 """So many in view are shown one by one."""
@@ -42,9 +43,15 @@ def resolution_for(zoom: int) -> int:
 
 
 def in_view(cases: CaseQuerySet, west: float, south: float, east: float, north: float) -> CaseQuerySet:
-    """Those of the cases that lie in a rectangle in degrees, by whichever index is quicker for its size."""
+    """Those of the cases that lie in a rectangle in degrees, by whichever index is quicker for its size.
+
+    A view of the whole city has all that lie in it; asking of each where it is would take a fifth of the time.
+    """
     if max(east - west, north - south) < WIDE_DEGREES:
         return cases.filter(point__in_box=(west, south, east, north))
+    city = area_index().bounds
+    if city is not None and west <= city[0] and south <= city[1] and east >= city[2] and north >= city[3]:
+        return cases.filter(lat__isnull=False)
     return cases.filter(lat__range=(south, north), lon__range=(west, east))
 
 

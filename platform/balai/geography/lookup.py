@@ -54,6 +54,8 @@ class AreaIndex:
         self._leaves = tuple(area for area, _shape in leaves)
         self._shapes = tuple(shape for _area, shape in leaves)
         self._tree = shapely.STRtree(self._shapes)
+        self.bounds = tuple(map(float, shapely.total_bounds(self._shapes))) if self._shapes else None
+        """West, south, east and north of all areas in degrees; None without any."""
 
     def ground(self, area: AreaRef) -> BaseGeometry:
         """The shape of an area of this index: its own, or that of the smallest areas in it joined."""
