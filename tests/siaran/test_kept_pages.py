@@ -71,6 +71,14 @@ def test_another_city_has_its_own(a: World, b: World, browse: Any, client_b: Any
     assert number not in text(client_b.get(LIST))
 
 
+def test_addresses_that_anyone_can_think_of_are_not_kept(a: World, browse: Any, statements: Any) -> None:  # noqa: F811
+    for query in ("cari=lampu", "x=1", "setelah=abc"):
+        browse().get(f"{LIST}?{query}")
+        with statements() as seen:
+            browse().get(f"{LIST}?{query}")
+        assert seen, query
+
+
 def test_an_error_is_not_kept(a: World, browse: Any) -> None:  # noqa: F811
     assert browse().get(f"{LIST}0000-000-000-000/").status_code == 404
     assert browse().get("/siaran/peta.geojson?bbox=x").status_code == 400

@@ -21,7 +21,7 @@ from balai.audit.actions import record
 from balai.casework import notices
 from balai.casework.actions.moving import locked, save, wrong
 from balai.casework.errors import NotAllowed
-from balai.casework.models import Case, Kind
+from balai.casework.models import CHANGES, Case, Kind
 from balai.casework.queries import view_of
 from balai.casework.wording import checked
 from balai.casework.writing import REPORTER, Draft, append
@@ -90,7 +90,7 @@ def _check_flood(case: Case, author: User, text: str, key: UUID | None) -> Comme
 
 def _shown(comment: Comment, row: Case) -> None:
     """A comment is shown from now on, of a case that is locked: counts it; followers hear of news from the author."""
-    Aspiration.objects.filter(case=row).update(comment_count=F("comment_count") + 1)
+    _count(row.pk, 1)
     if comment.is_update and not row.timeline.filter(kind=Kind.UPDATED, data__comment=comment.pk).exists():
         # Without its words, which can be hidden again; a timeline is only ever added to.
         data = {"comment": comment.pk}
@@ -99,7 +99,13 @@ def _shown(comment: Comment, row: Case) -> None:
 
 
 def _not_shown(comment: Comment) -> None:
-    Aspiration.objects.filter(case=comment.case_id).update(comment_count=F("comment_count") - 1)
+    _count(comment.case_id, -1)
+
+
+def _count(case_id: int, more: int) -> None:
+    Aspiration.objects.filter(case=case_id).update(comment_count=F("comment_count") + more)
+    # A comment stands in no timeline, but its number on pages that are kept.
+    CHANGES.changed()
 
 
 def _locked(comment: Comment) -> tuple[Comment, Case]:

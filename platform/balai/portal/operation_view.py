@@ -41,8 +41,6 @@ from tenants.held import Version
 
 KEPT_SECONDS = 30
 """A page for all is kept for so long at most, should the word of a change be lost; "2 minutes ago" is off by that."""
-LONGEST_KEPT = 500
-"""Addresses longer than this (in characters) are those of nobody's links: their pages are not kept."""
 
 
 class SignInNeeded(Exception):
@@ -138,15 +136,19 @@ class OperationView(View):
         return page
 
     def key_for_all(self) -> str:
-        """Under which the page is kept in the city's cache; empty where it may be another one for this visitor."""
-        request, path = self.request, self.request.get_full_path()
+        """Under which the page is kept in the city's cache; empty where it may be another one for this visitor.
+
+        An address with filters is not kept: there are as many of them as somebody cares to think of, and the cache
+        would be full.
+        """
+        request = self.request
         somebody = set(request.COOKIES) - {settings.LANGUAGE_COOKIE_NAME} or "X-Session-Token" in request.headers
-        if self.kept_until is None or somebody or getattr(request, "htmx", False) or len(path) > LONGEST_KEPT:
+        if self.kept_until is None or somebody or request.GET or getattr(request, "htmx", False):
             return ""
         city = request.tenant  # type: ignore[attr-defined]
         setting = [city.name, city.theme, sorted(city.options_by_module.items())]
         versions = [self.kept_until.now(), theming.CHOSEN.version.now()]
-        parts = [request.scheme, request.get_host(), path, get_language(), versions, setting]
+        parts = [request.scheme, request.get_host(), request.path, get_language(), versions, setting]
         return "page:" + hashlib.sha256(repr(parts).encode()).hexdigest()
 
     def answer(self, **kwargs: Any) -> dict[str, Any]:
