@@ -70,7 +70,8 @@ class Siaran:
 
     def __init__(self, filled: Filled, options: argparse.Namespace) -> None:
         self.city, self.filled, self.options = filled.city, filled, options
-        self.dice = random.Random(1)
+        # Other places in every run: where the last one reported, the same words are likely duplicates.
+        self.dice = random.Random()
         self.information = dict(INFORMATION)
         self.points = self._points()
 
@@ -107,7 +108,7 @@ class Siaran:
         clients = self.options.clients
 
         def make(number: int) -> Callable[[int], None]:
-            self.dice.seed(number)
+            self.dice.seed()
             own = tokens[number::clients]
             return poster(
                 self.city.host, self.options.port, lambda _turn: self.submission(), lambda turn: own[turn % len(own)]
