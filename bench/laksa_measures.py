@@ -3,26 +3,29 @@
 from __future__ import annotations
 
 import argparse
+import statistics
 import sys
 import time
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
-from typing import Any
+from datetime import timedelta
 
 import django
 
 django.setup()
 
 from django.db import connection as database  # noqa: E402  (Django has to be set up before any model is imported)
+from django.db import transaction  # noqa: E402
 
 from apps.laksa import actions, queries  # noqa: E402
-from apps.laksa.schema import ORDERS  # noqa: E402
+from apps.laksa.figures import figures  # noqa: E402
+from apps.laksa.schema import NEWEST, ORDERS  # noqa: E402
 from balai.accounts.models import User  # noqa: E402
 from balai.casework.models import Case, Supporter  # noqa: E402
+from balai.casework.periods import Period, today  # noqa: E402
+from balai.graphql import page  # noqa: E402
 from bench.aspirations import fill_aspirations  # noqa: E402
 from bench.city import people  # noqa: E402
-from bench.load import Measure, at_most, p95, report  # noqa: E402
+from bench.load import Measure, at_most, p95, recorded, report, transaction_ms  # noqa: E402
 from tenants.connection import connection  # noqa: E402
 from tenants.current import in_city  # noqa: E402
 from tenants.models import City  # noqa: E402
@@ -34,27 +37,11 @@ CLICKS = 200
 AT_ONCE = 50
 
 
-@contextmanager
-def timed() -> Iterator[list[float]]:
-    """Adds up what the statements of the block take, in milliseconds, as their caller waits for them."""
-    taken = [0.0]
-
-    def measure(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
-        began = time.perf_counter()
-        try:
-            return execute(sql, params, many, context)
-        finally:
-            taken[0] += (time.perf_counter() - began) * 1000
-
-    with database.execute_wrapper(measure):
-        yield taken
-
-
 class Laksa:
     """The measures, one method each, against a filled city."""
 
     def __init__(self, city: City) -> None:
-        self.city = city
+        self.city, self.information = city, dict[str, str]()
         with in_city(city):
             self.people = people(f"pendukung.{city.slug}.{int(time.time())}", CLICKS + AT_ONCE)
 
@@ -64,22 +51,51 @@ class Laksa:
         with in_city(self.city):
             for _time in range(TIMES):
                 for word in WORDS:
-                    with timed() as taken:
+                    with recorded() as statements:
                         rows = queries.aspirations(text=word).select_related("aspiration", "category")
                         list(rows.order_by(*ORDERS["most_supported"])[:21])
-                    samples.append(taken[0])
+                    samples.append(transaction_ms(statements))
         return {"list by support with text search, p95": at_most(p95(samples), 60, "ms in the database")}
+
+    def count(self) -> dict[str, Measure]:
+        """How many fit a text, as the list says it."""
+        samples = []
+        with in_city(self.city):
+            for word in WORDS:
+                with recorded() as statements:
+                    page(queries.aspirations(text=word), order=NEWEST, first=1)["counted"]()
+                samples += [transaction_ms(statements[-1:]) for _time in range(TIMES)]
+        return {"count with text search, p95": at_most(p95(samples), 60, "ms in the database")}
+
+    def figures(self) -> dict[str, Measure]:
+        """The figures of a year, made anew: see figures.KEPT_SECONDS."""
+        samples = []
+        with in_city(self.city):
+            last = today()
+            for _time in range(TIMES):
+                with recorded() as statements:
+                    figures(Period(last - timedelta(days=364), last))
+                samples.append(transaction_ms(statements))
+        return {"figures of a year, made anew, p95": at_most(p95(samples), 200, "ms in the database")}
 
     def support(self) -> dict[str, Measure]:
         """One click each on one aspiration after another; then many at once on a single one."""
-        samples = []
+        samples, waits = [], []
         with in_city(self.city):
             wished = list(Case.objects.filter(module="laksa", closed_at=None).order_by("-weight")[: CLICKS + 1])
             clickers = list(User.objects.filter(pk__in=self.people).order_by("pk"))
             for case, person in zip(wished[1:], clickers, strict=False):
-                with timed() as taken:
-                    actions.support(case=case, person=person)
-                samples.append(taken[0])
+                with transaction.atomic():
+                    with recorded() as statements:
+                        actions.support(case=case, person=person)
+                    transaction.set_rollback(True)
+                began = time.perf_counter()
+                samples.append(transaction_ms(statements))
+                waits.append((time.perf_counter() - began) * 1000)
+            self.information["support click"] = (
+                f"{len(statements)} statements; with COMMIT on the disk and the way to the database and back "
+                f"{statistics.median(waits):.1f} ms in the middle, {p95(waits):.1f} ms p95"
+            )
             together = wished[0]
             before = Supporter.objects.filter(case=together).count()
 
@@ -101,7 +117,7 @@ class Laksa:
         }
 
 
-MEASURES = ("list", "support")
+MEASURES = ("list", "count", "figures", "support")
 
 
 def main() -> int:
@@ -117,7 +133,7 @@ def main() -> int:
         if name.startswith(options.only):
             measures |= getattr(laksa, name)()
             connection.set_schema_to_public()
-    return 0 if report("laksa", measures, {}) else 1
+    return 0 if report("laksa", measures, laksa.information) else 1
 
 
 if __name__ == "__main__":

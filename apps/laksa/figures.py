@@ -6,16 +6,19 @@ import datetime
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from django.db.models import Aggregate, Count, DurationField, F, Q, Sum
+from django.core.cache import cache
+from django.db.models import Aggregate, Count, DurationField, F, Sum
 
 from apps.laksa.models import Answer, AspirationKind, Outcome
 from apps.laksa.queries import aspirations
 from balai.casework.lifecycle import Phase, phase_of
-from balai.casework.models import SHOWN_TO_ALL
+from balai.casework.models import SHOWN_TO_ALL, CaseQuerySet
 from balai.casework.periods import Period, begin_of, end_of
 from balai.casework.tally import ENOUGH
 
 MAX_AGENCIES = 100
+KEPT_SECONDS = 600
+"""So old may the figures of a period be that are shown to all: making them reads every aspiration of the period."""
 
 
 class _Median(Aggregate):
@@ -56,35 +59,49 @@ class Figures:
     median: datetime.timedelta | None
 
 
+def kept_figures(period: Period) -> Figures:
+    """The figures of a period, made anew every KEPT_SECONDS at most, however many ask."""
+    key = f"laksa.figures:{period.first}:{period.last}"
+    found = cache.get(key)
+    if not isinstance(found, Figures):
+        found = figures(period)
+        cache.set(key, found, KEPT_SECONDS)
+    return found
+
+
 def figures(period: Period) -> Figures:
-    """The figures of a period, in three statements over what the period holds."""
+    """The figures of a period as they are now, in at most three statements over what the period holds."""
     cases = aspirations(since=period.first, until=period.last).order_by()
     phases = dict.fromkeys(Phase, 0)
     outcomes: dict[str, int] = dict.fromkeys(Outcome.values, 0)
     kinds: dict[str, int] = dict.fromkeys(AspirationKind.values, 0)
-    grouped = cases.values_list("status", "aspiration__outcome", "aspiration__kind").annotate(count=Count("pk"))
-    for status, outcome, kind, count in grouped:
+    answered = residents = 0
+    grouped = cases.values_list("status", "aspiration__outcome", "aspiration__kind")
+    counted = grouped.annotate(count=Count("pk"), answered=Count("aspiration__answered_at"), residents=Sum("weight"))
+    for status, outcome, kind, count, with_answer, behind in counted:
         phase = phase_of(status)
         phases[phase] += count
         kinds[kind] += count
+        answered += with_answer
+        residents += behind
         if outcome and phase is Phase.DONE:
             outcomes[outcome] += count
-    is_answered = Q(aspiration__answered_at__isnull=False)
-    totals = cases.aggregate(
-        answered=Count("pk", filter=is_answered),
-        residents=Sum("weight"),
-        median=_Median(F("aspiration__answered_at") - F("received_at"), filter=is_answered),
-    )
     return Figures(
         received=sum(phases.values()),
-        answered=totals["answered"],
-        residents=totals["residents"] or 0,
+        answered=answered,
+        residents=residents,
         phases=phases,
         outcomes=outcomes,
         kinds=kinds,
         agencies=_by_agency(period),
-        median=totals["median"] if totals["answered"] >= ENOUGH else None,
+        median=_median(cases) if answered >= ENOUGH else None,
     )
+
+
+def _median(cases: CaseQuerySet) -> datetime.timedelta | None:
+    took = _Median(F("aspiration__answered_at") - F("received_at"))
+    found: datetime.timedelta | None = cases.filter(aspiration__answered_at__isnull=False).aggregate(took=took)["took"]
+    return found
 
 
 def _by_agency(period: Period) -> list[AgencyFigures]:

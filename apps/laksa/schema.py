@@ -27,7 +27,7 @@ from apps.laksa.aspiration_schema import (
 )
 from apps.laksa.comment_schema import CommentMutation, CommentQuery
 from apps.laksa.draft_schema import DraftMutation, DraftQuery
-from apps.laksa.figures import MAX_AGENCIES, AgencyFigures, figures
+from apps.laksa.figures import MAX_AGENCIES, AgencyFigures, kept_figures
 from apps.laksa.models import AspirationKind, Dimension, Outcome
 from apps.laksa.resident_schema import ResidentMutation
 from balai.casework import queries as cases
@@ -178,6 +178,7 @@ class Query(CommentQuery, DraftQuery, graphene.ObjectType):
     )
     figures = graphene.Field(
         LaksaFigures,
+        description="At most ten minutes old.",
         required=True,
         since=Date(required=True, description="First day; at most five years before the last."),
         until=Date(required=True, description="Last day."),
@@ -235,13 +236,15 @@ class Query(CommentQuery, DraftQuery, graphene.ObjectType):
             raise UserError(_("The period ends before it begins."), "BAD_REQUEST")
         if (until - since).days > LONGEST_DAYS:
             raise UserError(_("The period is too long."), "BAD_REQUEST")
-        found = figures(Period(since, until))
+        found = kept_figures(Period(since, until))
         return {
             "received": found.received,
             "answered": found.answered,
             "residents": found.residents,
             "median_hours": round(found.median.total_seconds() / 3600, 1) if found.median is not None else None,
-            "statuses": [{"status": phase, "name": phase.label, "count": n} for phase, n in found.phases.items()],
+            "statuses": [
+                {"status": phase, "name": phase.label, "count": n, "more": False} for phase, n in found.phases.items()
+            ],
             "outcomes": _outcome_counts(found.outcomes),
             "kinds": [
                 {"kind": AspirationKind(kind), "name": AspirationKind(kind).label, "count": count}

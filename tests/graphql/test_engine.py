@@ -8,6 +8,7 @@ import pytest
 from graphql import GraphQLField, GraphQLObjectType, GraphQLSchema, GraphQLString
 
 from balai.graphql import UserError, page
+from balai.graphql.connection import MAX_COUNTED
 from balai.graphql.documents import DocumentCache, read_document
 from balai.graphql.limits import Limits
 from tests.graphql.conftest import ask
@@ -76,6 +77,17 @@ def test_a_page_is_one_statement_however_long(
     with statements() as seen:
         assert ask(client_a, "{dummy{notes{totalCount}}}").read["data"] == {"dummy": {"notes": {"totalCount": count}}}
     assert len(seen) == 2
+
+
+@pytest.mark.django_db
+def test_a_list_is_counted_up_to_a_bound(client_a: Any, city_a: Any, add_notes: Any, statements: Any) -> None:
+    add_notes(city_a, *["note"] * (MAX_COUNTED + 1))
+    ask(client_a, "{city{code}}")
+    with statements() as seen:
+        answer = ask(client_a, "{dummy{notes{totalCount more}}}")
+    assert answer.read["data"]["dummy"]["notes"] == {"totalCount": MAX_COUNTED, "more": True}
+    assert len(seen) == 2
+    assert f"LIMIT {MAX_COUNTED + 1}" in seen[-1]
 
 
 @pytest.mark.django_db

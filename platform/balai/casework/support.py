@@ -11,7 +11,6 @@ from django.utils.translation import gettext as _
 
 from balai.accounts.models import User
 from balai.casework import guests
-from balai.casework.actions.moving import locked
 from balai.casework.errors import NotAllowed
 from balai.casework.guests import Guest
 from balai.casework.models import CHANGES, Case, Kind, Supporter
@@ -20,6 +19,10 @@ from balai.casework.writing import SYSTEM, Draft, append
 
 MILESTONES = frozenset({2, 3, 5, 10, 25, 50, 100, 250, 500, 1000})
 """Weights that the timeline tells of; who joined is nobody's business."""
+WEIGHED = (
+    *("number", "module", "reporter", "access_digest", "parent", "closed_at", "visibility", "weight"),
+    *("timeline_length", "timeline_head"),
+)
 
 
 def support_of(case: Case, person: User | Guest | None) -> Supporter | None:
@@ -39,10 +42,10 @@ def support(*, case: Case, person: User | Guest) -> Case:
     Joining twice changes nothing. Raises NotAllowed for one's own, a closed or a secret case, ValidationError for a
     guest from whose address too many joined.
     """
-    row = locked(case)
-    if view_of(row, person).is_reporter:
+    row = _weighed(case)
+    if _is_own(row, person):
         raise NotAllowed(_("This is your own report."))
-    if not may_support(row, person):
+    if not (row.is_open and row.is_shown_to_all):
         raise NotAllowed(_("This report can no longer be joined. Please send a report of your own."))
     if not _is_somebody(person):
         raise NotAllowed(_("Your browser does not keep cookies, so we could not count you once."))
@@ -59,12 +62,18 @@ def support(*, case: Case, person: User | Guest) -> Case:
 @transaction.atomic
 def withdraw(*, case: Case, person: User | Guest) -> Case:
     """Leaves a case that the person had joined. Leaving twice changes nothing."""
-    row = locked(case)
+    row = _weighed(case)
     joined = support_of(row, person)
     if joined is None:
         return row
     joined.delete()
     return _weigh(row, -1)
+
+
+def _weighed(case: Case) -> Case:
+    """The case as it is now, locked until the transaction ends, with no more than joining asks for: the rest is loaded
+    when somebody looks at it. Rows that only point at it can be written meanwhile."""
+    return Case.objects.select_for_update(no_key=True).only(*WEIGHED).get(pk=case.pk)
 
 
 def _weigh(row: Case, more: int) -> Case:
@@ -76,6 +85,13 @@ def _weigh(row: Case, more: int) -> Case:
     row.save(update_fields=fields)
     CHANGES.changed()
     return row
+
+
+def _is_own(row: Case, person: User | Guest) -> bool:
+    """Whether the person reported it: what View.is_reporter says, without asking for the person's posts."""
+    if isinstance(person, Guest):
+        return bool(row.access_digest) and row.access_digest in person.digests
+    return row.reporter_id == person.pk
 
 
 def _told(row: Case) -> bool:

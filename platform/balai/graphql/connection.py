@@ -31,6 +31,8 @@ from balai.graphql.fields import sized
 
 DEFAULT_PAGE = 20
 MAX_PAGE = 50
+MAX_COUNTED = 1_000
+"""A list is counted up to here, so that counting does not grow with what the city has long dealt with."""
 
 
 class PageInfo(graphene.ObjectType):
@@ -41,21 +43,29 @@ class PageInfo(graphene.ObjectType):
 
 
 def _total_count(root: dict[str, Any], _info: Any) -> int:
-    return int(root["total_count"]())
+    return min(int(root["counted"]()), MAX_COUNTED)
+
+
+def _more(root: dict[str, Any], _info: Any) -> bool:
+    return int(root["counted"]()) > MAX_COUNTED
 
 
 @functools.cache
 def connection(node: type[graphene.ObjectType], name: str = "") -> type[graphene.ObjectType]:
-    """The connection type of a node type, `<Node>Page` unless named: `nodes`, `pageInfo`, `totalCount`.
+    """The connection type of a node type, `<Node>Page` unless named: `nodes`, `pageInfo`, `totalCount`, `more`.
 
-    `totalCount` runs a COUNT of its own, only when it was asked for.
+    The last two share a COUNT of their own, which runs only when one was asked for and stops beyond MAX_COUNTED.
     """
     fields = {
         "__doc__": f"A page of {node._meta.name}.",
         "nodes": sized(graphene.List(graphene.NonNull(node), required=True), MAX_PAGE),
         "page_info": graphene.Field(PageInfo, required=True),
-        "total_count": graphene.Int(required=True, description="All of them, not only this page."),
+        "total_count": graphene.Int(
+            required=True, description=f"All of them, not only this page; counted up to {MAX_COUNTED:,}."
+        ),
+        "more": graphene.Boolean(required=True, description="Whether there are more than `totalCount` says."),
         "resolve_total_count": staticmethod(_total_count),
+        "resolve_more": staticmethod(_more),
     }
     return type(name or f"{node._meta.name}Page", (graphene.ObjectType,), fields)
 
@@ -85,7 +95,7 @@ def page(
 
     `order` names columns that are never NULL, with "-" for descending, and must end in a unique one; a `.values(…)`
     queryset has to select them. `row` turns each row into the node. One SQL statement, and a second one only when
-    `totalCount` is asked for. Raises UserError for a bad `first` or `after`.
+    `totalCount` or `more` is asked for. Raises UserError for a bad `first` or `after`.
     """
     size = DEFAULT_PAGE if first is None else first
     if not 1 <= size <= MAX_PAGE:
@@ -102,7 +112,7 @@ def page(
             "has_next_page": len(found) > size,
             "end_cursor": _write_cursor(shown[-1], order) if shown else None,
         },
-        "total_count": counted.order_by().count,
+        "counted": functools.cache(lambda: counted.order_by()[: MAX_COUNTED + 1].count()),
     }
 
 
