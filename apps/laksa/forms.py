@@ -16,22 +16,11 @@ from apps.laksa.models import AspirationKind, CommentReport
 from balai.casework.actions import MAX_PHOTOS, MAX_RATING_WORDS
 from balai.casework.actions.moving import MAX_REASON
 from balai.casework.places import MAX_LANDMARK
+from balai.casework.portal_forms import CoordinateField, TrackForm
 from balai.casework.wording import MAX_WORDS
 from balai.portal.forms import DocumentsField, PhotosField
 
 MAX_DOCUMENTS = 2
-
-
-class CoordinateField(forms.FloatField):
-    """Degrees; a comma may stand for the point."""
-
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(
-            required=False, widget=forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"}), **kwargs
-        )
-
-    def to_python(self, value: Any) -> float | None:  # type: ignore[override]
-        return super().to_python(value.replace(",", ".") if isinstance(value, str) else value)
 
 
 class WordsForm(forms.Form):
@@ -222,6 +211,15 @@ class RatingForm(forms.Form):
         max_length=MAX_RATING_WORDS,
         widget=forms.Textarea(attrs={"rows": 2}),
     )
+
+
+class TrackAspirationForm(TrackForm):
+    """Number and tracking code of an aspiration that was sent without an account."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["number"].label = _("Number of the aspiration")
+        self.fields["code"].help_text = _("Twelve letters and digits, shown when the aspiration was sent.")
 
 
 class FollowForm(forms.Form):

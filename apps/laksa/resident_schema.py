@@ -113,6 +113,23 @@ class LaksaOpenAspiration(BaseMutation):
         return cls(aspiration=_of_sender(info, case))
 
 
+class LaksaClaimAspiration(BaseMutation):
+    """Makes an aspiration that was sent without an account the caller's own; its code opens nothing any more."""
+
+    class Arguments:
+        number = graphene.ID(required=True)
+        code = graphene.String(required=True)
+
+    aspiration = graphene.Field(LaksaAspiration)
+    sign_in = True
+
+    @classmethod
+    def perform(cls, info: Any, number: str, code: str) -> LaksaClaimAspiration:
+        user, visitor = person(info), guest_of(info.context.request)
+        case = tracing.claim(number=number, code=code, user=user, visitor=visitor, module=MODULE)
+        return cls(aspiration=shown(info, case))
+
+
 class LaksaRewriteAspiration(BaseMutation):
     """The author puts the words right: as the city has asked, or while nobody there has read it."""
 
@@ -261,6 +278,7 @@ class ResidentMutation:
 
     laksa_submit_aspiration = LaksaSubmitAspiration.Field()
     laksa_open_aspiration = LaksaOpenAspiration.Field()
+    laksa_claim_aspiration = LaksaClaimAspiration.Field()
     laksa_rewrite_aspiration = LaksaRewriteAspiration.Field()
     laksa_support_aspiration = LaksaSupportAspiration.Field()
     laksa_withdraw_support = LaksaWithdrawSupport.Field()

@@ -31,7 +31,8 @@ from apps.laksa.figures import MAX_AGENCIES, AgencyFigures, kept_figures
 from apps.laksa.models import AspirationKind, Dimension, Outcome
 from apps.laksa.resident_schema import ResidentMutation
 from balai.casework import queries as cases
-from balai.casework.callers import person, view_for
+from balai.casework.callers import caller, person, view_for
+from balai.casework.guests import Guest
 from balai.casework.intake_schema import stop_node
 from balai.casework.lifecycle import Phase
 from balai.casework.periods import Period
@@ -184,6 +185,17 @@ class Query(CommentQuery, DraftQuery, graphene.ObjectType):
         until=Date(required=True, description="Last day."),
     )
     my_aspirations = personal(ConnectionField(LaksaCardPage, description="What the caller sent, newest first."))
+    guests = graphene.Boolean(required=True, description="Whether aspirations are taken without an account.")
+    guest_aspirations = personal(
+        sized(
+            graphene.List(
+                graphene.NonNull(LaksaCard),
+                required=True,
+                description="What a visitor without an account holds the tracking codes of, newest first.",
+            ),
+            cases.MAX_OF_GUEST,
+        )
+    )
     my_supported = personal(ConnectionField(LaksaCardPage, description="What the caller supports, newest first."))
     my_followed = personal(ConnectionField(LaksaCardPage, description="What the caller follows, newest first."))
 
@@ -257,6 +269,17 @@ class Query(CommentQuery, DraftQuery, graphene.ObjectType):
     def resolve_my_aspirations(_root: Any, info: Any, first: int, after: str | None = None) -> dict[str, Any]:
         found = rows_of(queries.own_aspirations(person(info)))
         return page(found, order=NEWEST, first=first, after=after, row=own_card)
+
+    @staticmethod
+    def resolve_guests(_root: Any, _info: Any) -> bool:
+        return cases.options_of(queries.MODULE).guests
+
+    @staticmethod
+    def resolve_guest_aspirations(_root: Any, info: Any) -> list[dict[str, Any]]:
+        who = caller(info)
+        if not isinstance(who, Guest) or not who.digests:
+            return []
+        return [own_card(row) for row in rows_of(cases.cases_of_guest(who, queries.MODULE))]
 
     @staticmethod
     def resolve_my_supported(_root: Any, info: Any, first: int, after: str | None = None) -> dict[str, Any]:

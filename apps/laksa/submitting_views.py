@@ -16,17 +16,19 @@ from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_POST, require_safe
 
 from apps.laksa import forms
 from apps.laksa.cards import aspiration_card
 from apps.laksa.views import OneAspiration
-from balai.casework import visitors
+from balai.casework import portal_views, visitors
 from balai.casework.queries import options_of
-from balai.casework.shown import when
+from balai.casework.shown import map_settings, when
 from balai.portal.operation_form_view import KEY_FIELD, plain
 from balai.portal.operation_view import run, shipped_document
 from balai.portal.queue import from_queue
 from balai.portal.views import OperationFormView, OperationView
+from tenants.current import current_city
 
 CODES_KEPT = "laksa.codes"
 CODE_SHOWN_SECONDS = 15 * 60
@@ -126,7 +128,11 @@ class Submit(OperationFormView):
         return HttpResponse(status=303, headers={"Location": reverse("laksa:mine") + "?tampil=draf"})
 
     def get_context(self, data: dict[str, Any]) -> dict[str, Any]:
-        return {"emergency_phone": self.emergency_phone}
+        return {
+            "emergency_phone": self.emergency_phone,
+            "map": map_settings(current_city()),
+            "place_url": reverse("laksa:place") + "?lat={lat}&lon={lon}",
+        }
 
     def get_success_url(self, payload: dict[str, Any]) -> str:
         number = payload["aspiration"]["number"]
@@ -179,6 +185,30 @@ class Sent(OneAspiration):
         return super().get_context(data) | {"code": code if time.time() - at < CODE_SHOWN_SECONDS else ""}
 
 
+class Track(portal_views.Track):
+    """Leads to an aspiration by its number, and by its tracking code."""
+
+    mutation, claim, held_document = "open_aspiration", "claim_aspiration", "guest_aspirations"
+    page_document, page_name, payload_field = "aspiration", "laksa:aspiration", "aspiration"
+    form_class = forms.TrackAspirationForm
+    template_name = "laksa/track.html"
+
+    def held(self, data: dict[str, Any]) -> list[dict[str, Any]]:
+        return [aspiration_card(node) for node in data["laksa"]["guestAspirations"]]
+
+
+@require_POST
+def forget_aspirations(request: HttpRequest) -> HttpResponse:
+    """Forgets the guest's aspirations on this device."""
+    return portal_views.forgotten(request, "laksa:track", CODES_KEPT)
+
+
+@require_safe
+def place(request: HttpRequest) -> HttpResponse:
+    """Names what the pin of the form stands on."""
+    return portal_views.name_place(request)
+
+
 class Mine(OperationView):
     """The visitor's own aspirations, those supported and followed, and drafts."""
 
@@ -187,6 +217,12 @@ class Mine(OperationView):
     login_required = True
     TABS: ClassVar[dict[str, str]] = {"": "own", "dukungan": "supported", "ikut": "followed", "draf": "drafts"}
     FIELDS: ClassVar[dict[str, str]] = {"": "myAspirations", "dukungan": "mySupported", "ikut": "myFollowed"}
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if not request.user.is_authenticated and request.COOKIES.get(visitors.COOKIE):
+            # A guest has aspirations too: those that this device remembers.
+            return HttpResponseRedirect(reverse("laksa:track"))
+        return super().dispatch(request, *args, **kwargs)
 
     def get_variables(self, request: HttpRequest, **kwargs: Any) -> dict[str, Any]:
         wanted = request.GET.get("tampil", "")

@@ -14,6 +14,7 @@ from balai.casework.actions.field import MIN_FINISH_WORDS
 from balai.casework.actions.moving import MAX_REASON
 from balai.casework.intake import MIN_WORDS
 from balai.casework.places import MAX_LANDMARK, asset_of, place_of
+from balai.casework.portal_forms import CoordinateField
 from balai.casework.questions import MAX_TEXT
 from balai.casework.wording import MAX_WORDS
 from balai.portal.forms import PhotosField
@@ -29,21 +30,6 @@ class RadioSelect(forms.RadioSelect):
         if icon := self.icons.get(str(value)):
             option["attrs"]["icon"] = icon
         return option
-
-
-class CoordinateField(forms.FloatField):
-    """Degrees; a comma may stand for the point."""
-
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(
-            required=False,
-            widget=forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"}),
-            error_messages={"invalid": _("Write the coordinate as a number, for example -6.28860.")},
-            **kwargs,
-        )
-
-    def to_python(self, value: Any) -> float | None:  # type: ignore[override]
-        return super().to_python(value.replace(",", ".") if isinstance(value, str) else value)
 
 
 class ReportForm(forms.Form):
@@ -180,22 +166,6 @@ def question_field(question: dict[str, Any]) -> forms.Field:
             return PhotosField(most=1, **shared)
         case _:
             return forms.CharField(max_length=MAX_TEXT, **shared)
-
-
-class TrackForm(forms.Form):
-    """Number and tracking code of a report that was sent without an account."""
-
-    number = forms.CharField(
-        label=_("Number of the report"), max_length=40, widget=forms.TextInput(attrs={"inputmode": "numeric"})
-    )
-    code = forms.CharField(
-        label=_("Tracking code"),
-        help_text=_("Twelve letters and digits, shown when the report was sent."),
-        max_length=60,
-        widget=forms.TextInput(
-            attrs={"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false", "size": "16"}
-        ),
-    )
 
 
 class MessageForm(forms.Form):

@@ -7,7 +7,7 @@ import time
 from typing import Any, ClassVar
 
 from django import forms as django_forms
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
@@ -22,7 +22,8 @@ from django.views.decorators.http import require_POST, require_safe
 from apps.siaran import forms
 from apps.siaran.cards import case_card
 from apps.siaran.views import OneReport, ReportAction
-from balai.casework import numbers, tracking, visitors
+from balai.casework import numbers, portal_views, visitors
+from balai.casework.portal_forms import TrackForm
 from balai.casework.queries import number_prefix, options_of
 from balai.casework.shown import map_settings
 from balai.portal.operation_view import run, shipped_document
@@ -214,49 +215,19 @@ class Withdraw(ReportAction):
     success_message = gettext_lazy("You have left this report.")
 
 
-class Track(OperationFormView):
-    """Leads from a number that someone typed to the report; with its tracking code, to a guest's own."""
+class Track(portal_views.Track):
+    """Leads to a report by its number, and by its tracking code."""
 
-    mutation = "open_report"
-    form_class = forms.TrackForm
+    mutation, claim, held_document = "open_report", "claim_report", "guest_reports"
+    page_document, page_name, payload_field = "report", "siaran:case", "report"
+    form_class = TrackForm
     template_name = "siaran/track.html"
 
-    def mutation_document(self) -> Any:
-        # Whoever is signed in keeps the report: it becomes their own.
-        name = "claim_report" if self.request.user.is_authenticated else "open_report"
-        return shipped_document(name, type(self))
-
-    def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponseBase:
-        typed = request.GET.get("nomor", "")[:40].strip()
-        number = numbers.parse(typed, number_prefix())
-        if number is not None:
-            result = run(shipped_document("siaran/report", ReportForm), {"number": number}, request)
-            if not result.errors:
-                return HttpResponseRedirect(reverse("siaran:case", args=[number]))
-        form = self.form_class(initial={"number": typed})
-        return self.show({}, status=404 if typed else 200, form=form, typed=typed)
-
-    def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponseBase:
-        response = super().post(request, **kwargs)
-        if response.status_code == 303 and not request.user.is_authenticated:
-            visitors.remember(request, response, tracking.parse(request.POST["code"]) or "")
-        return response
-
-    def get_context(self, data: dict[str, Any]) -> dict[str, Any]:
-        if self.request.user.is_authenticated:
-            return {}
-        result = run(shipped_document("siaran/guest_reports", ReportForm), {}, self.request)
-        nodes = result.data["siaran"]["guestReports"] if result.data else []
-        return {"cases": [case_card(node) for node in nodes]}
-
-    def get_success_url(self, payload: dict[str, Any]) -> str:
-        return reverse("siaran:case", args=[payload["report"]["number"]])
+    def held(self, data: dict[str, Any]) -> list[dict[str, Any]]:
+        return [case_card(node) for node in data["siaran"]["guestReports"]]
 
 
 @require_POST
 def forget_reports(request: HttpRequest) -> HttpResponse:
-    """Takes every guest's report out of this browser's memory: for a device that others use too."""
-    response = HttpResponseRedirect(reverse("siaran:track"))
-    visitors.forget(response)
-    request.session.pop(CODES_KEPT, None)
-    return response
+    """Forgets the guest's reports on this device."""
+    return portal_views.forgotten(request, "siaran:track", CODES_KEPT)

@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 
 from django import forms as django_forms
 from django.core.exceptions import BadRequest
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.urls import reverse
 from django.utils.decorators import method_decorator
@@ -20,10 +20,9 @@ from django.views.decorators.http import require_safe
 from apps.siaran import forms
 from apps.siaran.asset_views import near_for_form
 from apps.siaran.cards import case_card, report_page
+from balai.casework.portal_views import name_place
 from balai.casework.shown import map_settings
 from balai.casework.visitors import COOKIE
-from balai.geography import queries as geography
-from balai.geography.distance import BadCoordinates
 from balai.portal.operation_form_view import KEY_FIELD
 from balai.portal.views import OperationFormView, OperationView
 from tenants.current import current_city
@@ -162,18 +161,5 @@ class Nearby(OperationView):
 
 @require_safe
 def place(request: HttpRequest) -> HttpResponse:
-    """Names the kelurahan at `lat`, `lon` for the pin of the form, or says that it is not in the city."""
-    try:
-        lat, lon = float(request.GET.get("lat", "")), float(request.GET.get("lon", ""))
-        found = geography.locate(lat, lon)
-    except (ValueError, BadCoordinates):
-        return JsonResponse({"text": ""}, status=400)
-    city = current_city()
-    if not found.outside and found.village and found.district:
-        text = f"{found.village.name}, {found.district.name}"
-        return JsonResponse({"text": text, "outside": False, "assets": near_for_form(lat, lon)})
-    if found.neighbour is not None:
-        text = _("This place is in %(neighbour)s, not in %(city)s.")
-        values = {"neighbour": found.neighbour.name, "city": city.name}
-        return JsonResponse({"text": text % values, "outside": True, "url": found.neighbour.url})
-    return JsonResponse({"text": _("This place is not in %(city)s.") % {"city": city.name}, "outside": True})
+    """Names what the pin of the form stands on, and the assets near it."""
+    return name_place(request, near_for_form)

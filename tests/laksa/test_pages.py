@@ -15,6 +15,8 @@ from django.test import Client
 from apps.laksa import actions
 from apps.laksa.models import Aspiration, Comment, Draft
 from balai.accounts.models import User
+from balai.casework import tracking
+from balai.casework.guests import Guest
 from balai.casework.models import Case, Follow
 from tenants.current import in_city
 from tenants.models import Activation
@@ -54,6 +56,13 @@ def one(case: Case, step: str = "") -> str:
 
 def fields(**changes: Any) -> dict[str, Any]:
     return {"title": TITLE, "text": TEXT, "topic": "taman", "kind": "SUGGESTION", "visibility": "PUBLIC"} | changes
+
+
+def submitted_by_guest(box: Box) -> Any:
+    """A secret aspiration of a visitor, with its code."""
+    return actions.submit_aspiration(
+        author=Guest(session_key="tamu"), title=TITLE, text=TEXT, topic="taman", visibility="secret"
+    )
 
 
 class TestSubmitting:
@@ -119,6 +128,57 @@ class TestSubmitting:
         assert sent.status_code == 303, text(sent)
         assert "receipt__code" in text(client.get(sent["Location"]))
         assert browse().get(sent["Location"]).status_code == 404
+
+    def test_a_guest_follows_on_another_device(self, box: Box, browse: Any) -> None:
+        box.set(guests=True)
+        sent = browse().post("/laksa/kirim/", fields(visibility="SECRET"))
+        phone = browse()
+        wish = Case.objects.get()
+        received = submitted_by_guest(box)
+        address = one(received.case)
+        assert phone.get(address).status_code == 404
+        wrong = phone.post("/laksa/lacak/", {"number": received.case.number, "code": tracking.new_code()})
+        assert wrong.status_code == 422
+        assert received.case.number in text(wrong)
+        assert phone.get(address).status_code == 404
+        opened = phone.post("/laksa/lacak/", {"number": received.case.number, "code": received.code.lower()})
+        assert opened["Location"] == address
+        assert TITLE in text(phone.get(address))
+        kept = text(phone.get("/laksa/lacak/"))
+        assert received.case.number in kept
+        assert wish.number not in kept
+        assert phone.get("/laksa/saya/")["Location"] == "/laksa/lacak/"
+        phone.post("/laksa/lacak/lupakan/")
+        assert "/login/" in phone.get("/laksa/saya/")["Location"]
+        assert phone.get(address).status_code == 404
+        assert sent.status_code == 303
+
+    def test_with_an_account_it_becomes_ones_own(self, box: Box, browse: Any) -> None:
+        box.set(guests=True)
+        received = submitted_by_guest(box)
+        client = browse(box.tetangga)
+        given = {"number": received.case.number, "code": received.code}
+        assert client.post("/laksa/lacak/", given)["Location"] == one(received.case)
+        received.case.refresh_from_db()
+        assert (received.case.reporter_id, received.case.access_digest) == (box.tetangga.pk, "")
+        assert received.case.number in text(client.get("/laksa/saya/"))
+        assert browse().post("/laksa/lacak/", given).status_code == 422
+
+    def test_a_number_leads_to_its_page(self, box: Box, browse: Any) -> None:
+        shown, secret = box.wish(), box.wish(visibility="secret")
+        client = browse()
+        assert client.get("/laksa/lacak/", {"nomor": shown.number[4:]})["Location"] == one(shown)
+        for typed in (secret.number, "0000000000000", "bukan nomor"):
+            assert client.get("/laksa/lacak/", {"nomor": typed}).status_code == 404
+        assert "/laksa/lacak/" in text(client.get(LIST))
+
+    def test_the_map_of_the_form_names_the_place(self, box: Box, browse: Any) -> None:
+        page = text(browse(box.warga).get("/laksa/kirim/"))
+        assert 'data-map="picker"' in page
+        assert "/laksa/tempat/" in page
+        assert browse().get("/laksa/tempat/", {"lat": "x", "lon": "1"}).status_code == 400
+        away = browse().get("/laksa/tempat/", {"lat": "48.1", "lon": "11.5"}).json()
+        assert away["outside"]
 
     def test_a_draft_is_kept_gone_on_with_and_sent(self, box: Box, browse: Any) -> None:
         client, key = browse(box.warga), str(uuid.uuid4())
