@@ -74,6 +74,24 @@ class LaksaOptions(CaseOptions):
     answer_days: int = field(
         default=10, metadata={"label": _("Working days for that official answer"), "min": 1, "max": 250}
     )
+    sekda_threshold: int = field(
+        default=250,
+        metadata={
+            "label": _("Supporters from whom on it is laid before the city secretary (Sekda)"),
+            "help": _("0: never for that reason."),
+            "min": 0,
+            "max": 1_000_000,
+        },
+    )
+    mayor_threshold: int = field(
+        default=1_000,
+        metadata={
+            "label": _("Supporters from whom on it is laid before the mayor"),
+            "help": _("0: never for that reason."),
+            "min": 0,
+            "max": 1_000_000,
+        },
+    )
     appeal_days: int = field(
         default=14,
         metadata={"label": _("Days in which the author may appeal against a rejection"), "min": 1, "max": 365},

@@ -140,6 +140,25 @@ def _outcome(value: str) -> dict[str, Any]:
     return {"outcome": outcome, "outcome_name": str(outcome.label) if outcome else ""}
 
 
+class LaksaThresholdMeaning(graphene.Enum):
+    """What so many supporters bring about."""
+
+    ANSWER_DUE = "ANSWER_DUE"
+    """The agency owes an official answer."""
+    TO_SEKDA = "TO_SEKDA"
+    """It is laid before the city secretary."""
+    TO_MAYOR = "TO_MAYOR"
+    """It is laid before the mayor."""
+
+
+class LaksaThreshold(graphene.ObjectType):
+    """From so many supporters on something follows."""
+
+    supporters = graphene.Int(required=True)
+    means = graphene.Field(LaksaThresholdMeaning, required=True)
+    reached_at = DateTime(description="When it did. Null: not yet, or it had its official answer before.")
+
+
 class LaksaAspiration(graphene.ObjectType):
     """An aspiration as its page shows it."""
 
@@ -157,6 +176,10 @@ class LaksaAspiration(graphene.ObjectType):
     answered_at = DateTime(description="The first official answer.")
     answer_due_at = DateTime(description="Until when the city owes an official answer to so many supporters.")
     threshold = graphene.Int(description="Supporters from whom on an official answer is due; null where never.")
+    thresholds = sized(
+        graphene.List(graphene.NonNull(LaksaThreshold), required=True, description="As the city set them, ascending."),
+        3,
+    )
     documents = personal(
         sized(graphene.List(graphene.NonNull(LaksaDocument), required=True, description="The author's."), 2)
     )
@@ -204,6 +227,10 @@ def aspiration_node(view: View, info: Any, under: str = "") -> dict[str, Any]:
         "answered_at": aspiration.answered_at,
         "answer_due_at": aspiration.answer_due_at if aspiration.answered_at is None else None,
         "threshold": threshold or None,
+        "thresholds": [
+            {"supporters": row.weight, "means": row.told_as.name, "reached_at": getattr(aspiration, row.field)}
+            for row in queries.thresholds()
+        ],
         **_files(view, asked),
         "rejection": rejection_node(rejection) if rejection is not None else None,
         "held": aspiration.held,

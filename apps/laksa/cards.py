@@ -6,7 +6,7 @@ from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
+from django.utils.translation import gettext_lazy, pgettext
 
 from apps.laksa.models import Dimension
 from balai.casework.shown import away, exactly, photos, place_of, timeline, when
@@ -77,6 +77,24 @@ def steps(node: dict[str, Any]) -> dict[str, Any]:
     return {"steps": shown, "current": current, "stage": shown[current - 1]}
 
 
+MEANINGS = {
+    "ANSWER_DUE": gettext_lazy("The agency owes an official answer"),
+    "TO_SEKDA": gettext_lazy("It is laid before the city secretary (Sekda)"),
+    "TO_MAYOR": gettext_lazy("It is laid before the mayor"),
+}
+
+
+def threshold(node: dict[str, Any], weight: int) -> dict[str, Any]:
+    """A LaksaThreshold for laksa/support.html. What was reached stays so, whoever leaves again."""
+    reached = bool(node["reachedAt"])
+    return {
+        **node,
+        "meaning": MEANINGS[node["means"]],
+        "reached": exactly(node["reachedAt"]) if reached else "",
+        "has": min(weight, node["supporters"]),
+    }
+
+
 def aspiration_page(node: dict[str, Any]) -> dict[str, Any]:
     """A LaksaAspiration for the pages of one."""
     case = node["case"]
@@ -99,6 +117,7 @@ def aspiration_page(node: dict[str, Any]) -> dict[str, Any]:
             {**answer, "when": exactly(answer["at"]), "photos": photos(answer["photos"], _("Photo of the answer"))}
             for answer in node["answers"]
         ],
+        "thresholds": [threshold(row, case["weight"]) for row in node["thresholds"]],
         "dimensions": [str(Dimension[name].label) for name in node["dimensions"]],
         "entries": timeline(case["timeline"]),
         "merged_into": case["mergedInto"],

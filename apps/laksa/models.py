@@ -119,6 +119,8 @@ class Aspiration(models.Model):
     answered_at = models.DateTimeField(_("first official answer"), null=True, blank=True)
     threshold_at = models.DateTimeField(_("supported by enough"), null=True, blank=True)
     answer_due_at = models.DateTimeField(_("official answer due"), null=True, blank=True)
+    sekda_at = models.DateTimeField(_("laid before the city secretary"), null=True, blank=True)
+    mayor_at = models.DateTimeField(_("laid before the mayor"), null=True, blank=True)
 
     class Meta:
         verbose_name = _("aspiration")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Q, QuerySet
@@ -27,7 +28,7 @@ from balai.agencies.models import Role
 from balai.agencies.queries import people
 from balai.casework import queries
 from balai.casework.lifecycle import Phase, Status
-from balai.casework.models import Case, CaseQuerySet, Category, Follow
+from balai.casework.models import Case, CaseQuerySet, Category, Follow, Kind
 from balai.casework.queries import View
 from balai.geography.fields import within
 from tenants.modules import module_options
@@ -165,6 +166,33 @@ def own_comments(user: User) -> QuerySet[Comment]:
 def drafts_of(user: User) -> QuerySet[Draft]:
     """What the person is still writing, the last saved first."""
     return Draft.objects.filter(user=user)
+
+
+# -- thresholds ------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Threshold:
+    """From so many supporters on the agency owes an official answer (without a role), or the leadership is told.
+
+    `field` of the Aspiration says when it was reached, `told_as` is the entry of the timeline.
+    """
+
+    weight: int
+    field: str
+    told_as: Kind
+    role: Role | None = None
+
+
+def thresholds() -> list[Threshold]:
+    """The thresholds that the city has set, in the order in which they are reached."""
+    options = module_options(MODULE)
+    every = (
+        Threshold(options.answer_threshold, "threshold_at", Kind.ANSWER_DUE),
+        Threshold(options.sekda_threshold, "sekda_at", Kind.TO_SEKDA, Role.SEKDA),
+        Threshold(options.mayor_threshold, "mayor_at", Kind.TO_MAYOR, Role.MAYOR),
+    )
+    return sorted((row for row in every if row.weight), key=lambda row: row.weight)
 
 
 # -- one aspiration --------------------------------------------------------------------------------------------------

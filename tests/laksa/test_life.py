@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from apps.laksa import actions, queries
 from apps.laksa.models import Answer, Aspiration, Outcome, Rejection
+from balai.accounts.models import User
 from balai.casework import actions as casework
 from balai.casework.actions.move_table import stranded
 from balai.casework.errors import CaseNotFound, IllegalMove, NotAllowed
@@ -43,6 +44,11 @@ def refused(field: str, code: str, call: Any) -> None:
     with pytest.raises(ValidationError) as refusal:
         call()
     assert refusal.value.error_dict[field][0].code == code
+
+
+def said(case: Case, reader: User | None) -> list[str]:
+    """What the timeline says to the reader."""
+    return [entry.words for entry in timeline(view_of(Case.objects.get(pk=case.pk), reader))]
 
 
 class TestSending:
@@ -301,6 +307,10 @@ class TestRejection:
         with pytest.raises(NotAllowed):
             actions.appeal(case=case, actor=box.tetangga, words="Bukan iklan sama sekali.")
         case = actions.appeal(case=case, actor=box.warga, words="Bukan iklan sama sekali.")
+        for reader in (box.warga, box.room):
+            assert "Bukan iklan sama sekali." in said(case, reader)
+        for reader in (None, box.tetangga, box.operator):
+            assert "Bukan iklan sama sekali." not in said(case, reader)
         assert "appeal" not in moves(case, box.warga)
         with pytest.raises(NotAllowed):
             actions.decide_appeal(case=case, actor=box.room, grant=False, reason="Tetap iklan.")

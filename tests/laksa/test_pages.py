@@ -281,6 +281,17 @@ PAGE_STATEMENTS = 10
 
 
 class TestOne:
+    def test_how_far_it_is_to_the_thresholds(self, box: Box, browse: Any) -> None:
+        box.set(answer_threshold=2, sekda_threshold=0, mayor_threshold=5)
+        case = box.disposed()
+        page = text(browse().get(one(case)))
+        assert 'max="2" value="1"' in page
+        assert 'max="5" value="1"' in page
+        assert page.count("<progress") == 2
+        actions.support(case=case, person=box.tetangga)
+        assert "1 dari 5" not in text(browse().get(one(case)))
+        assert "2 dari 5" in text(browse().get(one(case)))
+
     @pytest.mark.parametrize("rows", [1, 3])
     def test_its_statements(self, box: Box, browse: Any, statements: Any, rows: int) -> None:
         case = box.disposed()

@@ -31,7 +31,7 @@ LIST = (
 )
 FULL = """
 number title text kind kindName dimensions outcome outcomeName planYear programme comments answeredAt answerDueAt
-threshold held heldFor following canComment verified
+threshold thresholds { supporters means reachedAt } held heldFor following canComment verified
 documents { url name bytes }
 answers { agency { name } outcome outcomeName at words photos { url } documents { url } }
 rejection { rule { id title text } at appealedAt granted }

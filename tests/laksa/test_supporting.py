@@ -15,15 +15,20 @@ from apps.laksa import actions, tasks
 from apps.laksa.errors import Closed, NotVerified
 from apps.laksa.models import Aspiration
 from balai.accounts.models import User
+from balai.agencies.actions import appoint
+from balai.agencies.models import Role
 from balai.calendars.queries import calendar
 from balai.casework import actions as casework
 from balai.casework.errors import NotAllowed
 from balai.casework.models import Case, Kind, Supporter
+from balai.casework.queries import chain_faults
 from balai.casework.sweep import sweep
 from balai.notifications.models import Message
 from tests.casework.test_concurrency import together
+from tests.casework.world import person
 from tests.laksa.box import Box
 
+RAISED = (Kind.ANSWER_DUE, Kind.TO_SEKDA, Kind.TO_MAYOR)
 ANSWER = "Usulan ini kami tinjau bersama kelurahan pada bulan depan."
 
 
@@ -44,7 +49,7 @@ class TestOnce:
         closed = casework.archive(case=box.wish(), actor=box.room, reason="Selesai sudah.")
         box.set(review_aspirations="everyone")
         held = box.wish()
-        for error, target, person in (
+        for error, target, who in (
             (NotVerified, case, stranger),
             (NotAllowed, case, box.warga),
             (NotAllowed, secret, box.tetangga),
@@ -52,7 +57,7 @@ class TestOnce:
             (Closed, closed, box.tetangga),
         ):
             with pytest.raises(error):
-                actions.support(case=target, person=person)
+                actions.support(case=target, person=who)
         assert not Supporter.objects.exists()
         assert set(Case.objects.values_list("weight", flat=True)) == {1}
 
@@ -62,8 +67,8 @@ class TestOnce:
 
     def test_a_click_costs_few_statements(self, box: Box, statements: Any) -> None:
         case, [*others, last] = box.wish(), box.residents(3)
-        for person in others:
-            case = actions.support(case=case, person=person)
+        for other in others:
+            case = actions.support(case=case, person=other)
         with statements() as seen:
             # Four stand behind it then: no number that the timeline tells of.
             actions.support(case=case, person=last)
@@ -88,10 +93,36 @@ class TestThreshold:
         assert (told.public, told.data["weight"]) == (True, 3)
         assert Message.objects.filter(template="casework/answer_due", recipient=box.operator).exists()
 
+    def test_more_of_them_lay_it_before_the_leadership(self, box: Box) -> None:
+        mayor, sekda = person("wali"), person("sekda")
+        appoint(user=mayor, role=Role.MAYOR)
+        appoint(user=sekda, role=Role.SEKDA)
+        box.set(answer_threshold=2, sekda_threshold=3, mayor_threshold=4)
+        case, people = box.disposed(), box.residents(3)
+        reached = []
+        for who in people:
+            case = actions.support(case=case, person=who)
+            reached.append(list(case.timeline.filter(kind__in=RAISED).values_list("kind", flat=True)))
+        assert reached == [["answer_due"], ["answer_due", "to_sekda"], ["answer_due", "to_sekda", "to_mayor"]]
+        case = actions.withdraw_support(case=case, person=people[-1])
+        actions.support(case=case, person=people[-1])
+        assert case.timeline.filter(kind__in=RAISED).count() == 3
+        told = Message.objects.filter(template="casework/laid_before").order_by("pk")
+        assert [message.recipient for message in told] == [sekda, mayor]
+        assert chain_faults(Case.objects.get(pk=case.pk)) == []
+
+    def test_the_leadership_hears_of_what_was_answered_too(self, box: Box) -> None:
+        box.set(answer_threshold=2, sekda_threshold=2, mayor_threshold=0)
+        case = actions.answer(case=box.disposed(), actor=box.operator, words=ANSWER)
+        case = actions.support(case=case, person=box.tetangga)
+        assert [entry.kind for entry in case.timeline.filter(kind__in=RAISED)] == [Kind.TO_SEKDA]
+        assert tasks.keep_promises() == 0
+
     def test_zero_means_never(self, box: Box) -> None:
-        box.set(answer_threshold=0)
+        box.set(answer_threshold=0, sekda_threshold=0, mayor_threshold=0)
         actions.support(case=box.wish(), person=box.tetangga)
         assert not Aspiration.objects.exclude(answer_due_at=None).exists()
+        assert tasks.keep_promises() == 0
 
     def test_what_was_answered_is_owed_no_more(self, box: Box) -> None:
         box.set(answer_threshold=2)
@@ -122,11 +153,13 @@ class TestThreshold:
         assert tasks.keep_promises() == 0
 
     def test_a_merge_can_reach_it_too(self, box: Box) -> None:
-        box.set(answer_threshold=2)
+        box.set(answer_threshold=2, sekda_threshold=2)
         case, other = box.wish(), box.wish(box.tetangga)
         casework.merge(case=other, into=case, actor=box.room)
         assert tasks.keep_promises() == 1
-        assert Aspiration.objects.get(case=case).threshold_at is not None
+        aspiration = Aspiration.objects.get(case=case)
+        assert None not in (aspiration.threshold_at, aspiration.sekda_at)
+        assert Case.objects.get(pk=case.pk).update_due_at == aspiration.answer_due_at
         assert tasks.keep_promises() == 0
 
 

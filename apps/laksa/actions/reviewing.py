@@ -104,7 +104,7 @@ def appeal(*, case: Case, actor: User | Guest, words: str) -> Case:
     assert rejection is not None
     rejection.appealed_at = now
     rejection.save(update_fields=["appealed_at"])
-    [entry] = append(row, draft(None, Kind.APPEALED, actor, now, words=words))
+    [entry] = append(row, draft(None, Kind.APPEALED, actor, now, words=words, public=False))
     save(row)
     notices.tell_desk(row, "message", entry)
     return row

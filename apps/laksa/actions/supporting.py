@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from apps.laksa import trust
 from apps.laksa.errors import Closed, NotVerified
 from apps.laksa.models import Aspiration
-from apps.laksa.queries import MODULE
+from apps.laksa.queries import MODULE, thresholds
 from balai.accounts.models import User
 from balai.calendars.queries import calendar
 from balai.casework import clocks, notices
@@ -39,9 +39,9 @@ def support(*, case: Case, person: User) -> Case:
     if not trust.is_verified(person):
         raise NotVerified
     row = casework.support(case=case, person=person)
-    wanted = module_options(MODULE).answer_threshold
-    if wanted and row.weight >= wanted:
-        _owe_an_answer(row)
+    wanted = thresholds()
+    if wanted and row.weight >= min(threshold.weight for threshold in wanted):
+        _reach(row)
     return row
 
 
@@ -51,19 +51,37 @@ def withdraw_support(*, case: Case, person: User) -> Case:
     return casework.withdraw(case=case, person=person)
 
 
-def _owe_an_answer(row: Case) -> None:
-    """The locked aspiration has reached the city's threshold: tells so once, and sets when the answer is due."""
-    aspiration = Aspiration.objects.filter(case=row, threshold_at=None, answered_at=None).first()
-    if aspiration is None or not row.is_open:
+def _reach(case: Case) -> None:
+    """Does what the thresholds mean that the locked aspiration has reached and that nothing was done about yet."""
+    aspiration = Aspiration.objects.get(case=case)
+    new = [
+        threshold
+        for threshold in thresholds()
+        if case.weight >= threshold.weight
+        and getattr(aspiration, threshold.field) is None
+        and (threshold.role is not None or aspiration.answered_at is None)
+    ]
+    if not new or not case.is_open:
         return
-    now = timezone.now()
+    row, now = locked(case), timezone.now()
+    for threshold in new:
+        if threshold.role is None:
+            _owe_an_answer(row, aspiration, now)
+        else:
+            setattr(aspiration, threshold.field, now)
+            [entry] = append(row, Draft(threshold.told_as, now, SYSTEM, data={"weight": row.weight}))
+            notices.tell_leader(row, "laid_before", entry, threshold.role)
+    aspiration.save(update_fields=["answer_due_at", *(threshold.field for threshold in new)])
+    save(row)
+
+
+def _owe_an_answer(row: Case, aspiration: Aspiration, now: datetime.datetime) -> None:
+    """The agency owes an official answer from now on. The caller saves both."""
     due = calendar().add_working_days(now, module_options(MODULE).answer_days)
     aspiration.threshold_at, aspiration.answer_due_at = now, due
-    aspiration.save(update_fields=["threshold_at", "answer_due_at"])
     clocks.promise(row, due, now)
     data = {"weight": row.weight, "due": due.isoformat()}
     [entry] = append(row, Draft(Kind.ANSWER_DUE, now, SYSTEM, data=data))
-    save(row)
     notices.tell_desk(row, "answer_due", entry)
 
 
@@ -72,23 +90,24 @@ def keep_promises(now: datetime.datetime | None = None) -> int:
     or a word that was no official answer, or a new service level, has moved the clock on. Returns how many.
     """
     now = now or timezone.now()
-    waiting = Case.objects.open().filter(module=MODULE, parent=None, merged_into=None, aspiration__answered_at=None)
-    owed = Q(aspiration__answer_due_at__isnull=False) & (
-        Q(update_due_at=None) | Q(update_due_at__gt=F("aspiration__answer_due_at"))
+    waiting = Case.objects.open().filter(module=MODULE, parent=None, merged_into=None)
+    unanswered = Q(aspiration__answered_at=None)
+    owed = (
+        unanswered
+        & Q(aspiration__answer_due_at__isnull=False)
+        & (Q(update_due_at=None) | Q(update_due_at__gt=F("aspiration__answer_due_at")))
     )
-    wanted = module_options(MODULE).answer_threshold
-    if wanted:
-        owed |= Q(aspiration__threshold_at=None, weight__gte=wanted)
+    for threshold in thresholds():
+        passed = Q(("weight__gte", threshold.weight), (f"aspiration__{threshold.field}", None))
+        owed |= passed & unanswered if threshold.role is None else passed
     found = list(waiting.filter(owed).order_by("pk").values_list("pk", flat=True)[:KEPT_AT_ONCE])
     for pk in found:
         with transaction.atomic():
             row = locked(Case(pk=pk))
+            _reach(row)
             aspiration = Aspiration.objects.get(case=row)
-            if aspiration.answered_at is not None or not row.is_open:
-                continue
-            if aspiration.answer_due_at is None:
-                _owe_an_answer(row)
-            else:
+            if row.is_open and aspiration.answered_at is None and aspiration.answer_due_at is not None:
+                row.refresh_from_db(fields=[*clocks.FIELDS, "timeline_length", "timeline_head"])
                 clocks.promise(row, aspiration.answer_due_at, now)
                 save(row)
     return len(found)

@@ -210,6 +210,11 @@ def _facts(case: Case, aspiration: Aspiration) -> list[tuple[Text, str]]:
         )
     elif aspiration.answer_due_at is not None and case.is_open:
         facts.append((_("Official answer due"), date_format(timezone.localtime(aspiration.answer_due_at), "j F Y")))
+    for laid, moment in (
+        (_("Laid before the Sekda"), aspiration.sekda_at),
+        (_("Laid before the mayor"), aspiration.mayor_at),
+    ):
+        facts += [(laid, date_format(timezone.localtime(moment), "j F Y"))] if moment is not None else []
     facts += [(_("Comments"), str(aspiration.comment_count))] if aspiration.comment_count else []
     rejection = queries.last_rejection(case)
     if rejection is not None:

@@ -9,7 +9,8 @@ from django.db.models import QuerySet
 from django.urls import NoReverseMatch, reverse
 
 from balai.accounts.models import User
-from balai.agencies.queries import desk_of, instead_of_absent, with_stand_in
+from balai.agencies.models import Role
+from balai.agencies.queries import desk_of, instead_of_absent, people, with_stand_in
 from balai.casework.models import Case, Contact, Supporter, TimelineEntry, Visibility
 from balai.notifications.actions import notify, notify_each
 from balai.notifications.models import Channel
@@ -82,6 +83,11 @@ def tell_officer(case: Case, what: str, entry: TimelineEntry) -> None:
 def tell_desk(case: Case, what: str, entry: TimelineEntry) -> None:
     """Writes to whoever distributes the agency's work: `what` is arrived, message or rated."""
     _send(case, what, entry, _staff(case, desk_of(case.agency)), desk_path(case), "desk")
+
+
+def tell_leader(case: Case, what: str, entry: TimelineEntry, role: Role) -> None:
+    """Writes to whoever holds a city-wide post of this role, or to their deputies."""
+    _send(case, what, entry, _staff(case, people(roles=[role], agency=None)), desk_path(case), "desk")
 
 
 def supporters_of(case: Case) -> list[User]:

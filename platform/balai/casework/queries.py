@@ -167,8 +167,9 @@ class View:
         return self.is_reporter or self.is_staff or self.case.visibility == Visibility.PUBLIC
 
     def shows(self, entry: TimelineEntry) -> bool:
-        """Whether an entry of the timeline is shown. That a name was looked at is told to its owner, not the agency."""
-        if entry.kind == Kind.REVEALED:
+        """Whether an entry of the timeline is shown. That a name was looked at is told to its owner, not the agency;
+        what an appeal says is for those who decide on it."""
+        if entry.kind in (Kind.REVEALED, Kind.APPEALED):
             return self.is_reporter or self.is_city_wide
         return entry.public or self.is_staff
 

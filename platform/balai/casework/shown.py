@@ -64,6 +64,8 @@ MARKS = {
     "APPEAL_DISMISSED": ("", "x"),
     "UPDATED": ("", "message"),
     "ANSWER_DUE": ("", "users"),
+    "TO_SEKDA": ("", "users"),
+    "TO_MAYOR": ("", "users"),
 }
 """The state and icon of a timeline's entry by its kind."""
 

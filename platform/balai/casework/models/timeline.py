@@ -65,6 +65,8 @@ class Kind(models.TextChoices):
     APPEAL_DISMISSED = "appeal_dismissed", _("Appeal dismissed")
     UPDATED = "updated", _("News from the author")
     ANSWER_DUE = "answer_due", _("So many support it that an official answer is due")
+    TO_SEKDA = "to_sekda", _("So many support it that it is laid before the city secretary (Sekda)")
+    TO_MAYOR = "to_mayor", _("So many support it that it is laid before the mayor")
 
 
 class Appended(Exception):
