@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 from django.urls import reverse
+from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
 
 from apps.laksa.models import Dimension
+from apps.laksa.share_card import NOT_SHARED
 from balai.casework.shown import away, exactly, photos, place_of, timeline, when
 from tenants.current import current_city
 
@@ -95,6 +98,39 @@ def threshold(node: dict[str, Any], weight: int) -> dict[str, Any]:
     }
 
 
+def sharing(node: dict[str, Any]) -> dict[str, Any]:
+    """What other sites are told of it where somebody shares its address: nothing before the command room has verified
+    it, nothing of a secret one, and never by whom it is."""
+    case = node["case"]
+    verified = case["state"] not in [status.name for status in NOT_SHARED]
+    if not verified or case["visibility"] == "SECRET" or node["held"]:
+        return {"card_url": "", "json_ld": ""}
+    city = current_city()
+    address = city.url + reverse("laksa:aspiration", args=[node["number"]])
+    picture = city.url + reverse("laksa:card", args=[node["number"]])
+    counted = (("LikeAction", case["weight"]), ("CommentAction", node["comments"]))
+    told = {
+        "@context": "https://schema.org",
+        "@type": "DiscussionForumPosting",
+        "headline": node["title"],
+        "text": node["text"],
+        "url": address,
+        "image": picture,
+        "datePublished": case["receivedAt"],
+        "publisher": {"@type": "GovernmentOrganization", "name": city.name, "url": city.url},
+        "interactionStatistic": [
+            {
+                "@type": "InteractionCounter",
+                "interactionType": f"https://schema.org/{name}",
+                "userInteractionCount": count,
+            }
+            for name, count in counted
+        ],
+    }
+    # A "</script>" in somebody's words must not end the element.
+    return {"card_url": picture, "json_ld": mark_safe(json.dumps(told).replace("<", "\\u003c"))}  # noqa: S308
+
+
 def aspiration_page(node: dict[str, Any]) -> dict[str, Any]:
     """A LaksaAspiration for the pages of one."""
     case = node["case"]
@@ -111,6 +147,7 @@ def aspiration_page(node: dict[str, Any]) -> dict[str, Any]:
         "received_iso": case["receivedAt"],
         "due": exactly(node["answerDueAt"]) if node["answerDueAt"] else "",
         "address": current_city().url + reverse("laksa:aspiration", args=[node["number"]]),
+        **sharing(node),
         "before": photos(case["photos"], _("Photo of the aspiration")),
         "after": photos(case["resultPhotos"], _("Photo of the result")),
         "answers": [

@@ -128,7 +128,14 @@ class AspirationForm(WordsForm):
 
 
 class RewriteForm(WordsForm):
-    """Title and words put right."""
+    """Title and words put right; with new photos where the city has asked for changes."""
+
+    photos = PhotosField(
+        label=_("New photos"),
+        help_text=_("Up to four photos."),
+        most=MAX_PHOTOS,
+        required=False,
+    )
 
 
 class CommentForm(forms.Form):
@@ -205,12 +212,25 @@ class RatingForm(forms.Form):
         widget=forms.RadioSelect,
         error_messages={"required": _("Choose from one to five stars.")},
     )
+    verdict = forms.ChoiceField(
+        label=_("Is it what you wished for?"),
+        choices=[("SOLVED", _("Yes")), ("HALF", _("Half")), ("NOT_SOLVED", _("No, please open it again"))],
+        widget=forms.RadioSelect,
+        required=False,
+    )
     words = forms.CharField(
         label=_("Would you like to say why?"),
+        help_text=_("If it is to be opened again, say what is still missing."),
         required=False,
         max_length=MAX_RATING_WORDS,
         widget=forms.Textarea(attrs={"rows": 2}),
     )
+    photos = PhotosField(
+        label=_("Photos of how it looks now"), help_text=_("Up to four photos."), most=MAX_PHOTOS, required=False
+    )
+
+    def clean_verdict(self) -> str | None:
+        return self.cleaned_data["verdict"] or None
 
 
 class TrackAspirationForm(TrackForm):

@@ -137,16 +137,23 @@ class LaksaRewriteAspiration(BaseMutation):
         number = graphene.ID(required=True)
         title = graphene.String(required=True)
         text = graphene.String(required=True)
+        photos = graphene.List(
+            graphene.NonNull(UUID),
+            default_value=[],
+            description="Ids of new uploads, at most 4; only where the city has asked for changes.",
+        )
         key = UUID(description="Chosen by the client, once for each sending.")
 
     aspiration = graphene.Field(LaksaAspiration)
 
     @classmethod
-    def perform(cls, info: Any, number: str, title: str, text: str, key: Any = None) -> LaksaRewriteAspiration:
+    def perform(
+        cls, info: Any, number: str, title: str, text: str, photos: Any = None, key: Any = None
+    ) -> LaksaRewriteAspiration:
         case, who = _reporting(info, number)
 
         def do() -> Case:
-            return actions.rewrite(case=case, actor=who, title=title, text=text)
+            return actions.rewrite(case=case, actor=who, title=title, text=text, photo_ids=photos or [])
 
         return cls(aspiration=shown(info, once(actor=who, key=key, act="rewrite", case=case, do=do)))
 
@@ -249,26 +256,31 @@ class LaksaAddMessage(BaseMutation):
 
 
 class LaksaRateAspiration(BaseMutation):
-    """The author says how satisfied they are with what became of it; the verdict NOT_SOLVED opens it again."""
+    """The author says how satisfied they are with what became of it, once for each time that it was finished.
+
+    The verdict NOT_SOLVED opens it again within the city's window; it needs words.
+    """
 
     class Arguments:
         number = graphene.ID(required=True)
         rating = graphene.Int(required=True, description="1 (not at all) to 5.")
         words = graphene.String(default_value="")
         verdict = CaseVerdict()
+        photos = graphene.List(graphene.NonNull(UUID), default_value=[], description="Ids of uploads, at most 4.")
         key = UUID(description="Chosen by the client, once for each verdict.")
 
     aspiration = graphene.Field(LaksaAspiration)
 
     @classmethod
     def perform(
-        cls, info: Any, number: str, rating: int, words: str = "", verdict: Any = None, key: Any = None
+        cls, info: Any, number: str, rating: int, verdict: Any = None, key: Any = None, **rest: Any
     ) -> LaksaRateAspiration:
         case, who = _reporting(info, number)
+        words, photos = rest.get("words") or "", rest.get("photos") or []
 
         def do() -> Case:
             said = Verdict(verdict).value if verdict else ""
-            return casework.rate(case=case, actor=who, rating=rating, words=words or "", verdict=said)
+            return casework.rate(case=case, actor=who, rating=rating, words=words, verdict=said, photo_ids=photos)
 
         return cls(aspiration=shown(info, once(actor=who, key=key, act="rate", case=case, do=do)))
 

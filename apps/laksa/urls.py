@@ -1,10 +1,11 @@
 from django.urls import path
 
-from apps.laksa import open_data, public_views, submitting_views, views
+from apps.laksa import open_data, public_views, share_card, submitting_views, views
 
 urlpatterns = [
     path("", public_views.Aspirations.as_view(), name="aspirations"),
     path("aspirasi/<str:number>/", views.Aspiration.as_view(), name="aspiration"),
+    path("aspirasi/<str:number>/kartu.png", share_card.picture, name="card"),
     path("aspirasi/<str:number>/terkirim/", submitting_views.Sent.as_view(), name="sent"),
     path("aspirasi/<str:number>/dukung/", views.Support.as_view(), name="support"),
     path("aspirasi/<str:number>/batal-dukung/", views.Withdraw.as_view(), name="withdraw"),

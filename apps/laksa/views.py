@@ -49,9 +49,7 @@ class OneAspiration(OperationView):
             "appeal_form": keyed(forms.AppealForm(), "appeal"),
             "message_form": keyed(forms.MessageForm(), "message"),
             "rating_form": keyed(forms.RatingForm(), "rating"),
-            "rewrite_form": keyed(
-                forms.RewriteForm(initial={"title": found["title"], "text": found["text"]}), "rewrite"
-            ),
+            "rewrite_form": keyed(rewrite_form(found), "rewrite"),
         }
 
     def show(self, data: dict[str, Any], status: int = 200, **context: Any) -> HttpResponse:
@@ -60,6 +58,14 @@ class OneAspiration(OperationView):
             # A guest's page is theirs as much as an account's is.
             response["Cache-Control"] = "private, no-store"
         return response
+
+
+def rewrite_form(found: dict[str, Any]) -> django_forms.Form:
+    """The form with the words as they are; new photos are taken where the city has asked for changes."""
+    form = forms.RewriteForm(initial={"title": found["title"], "text": found["text"]})
+    if "resend" not in found["moves"]:
+        del form.fields["photos"]
+    return form
 
 
 def keyed(form: django_forms.Form, name: str) -> django_forms.Form:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import uuid
 from typing import Any
 
@@ -21,7 +22,7 @@ from tests.laksa.box import TITLE, Box
 pytestmark = pytest.mark.django_db
 QUEUE = "/kantor/laksa/moderation/"
 WHY = "Memuat iklan jasa."
-QUEUE_STATEMENTS = 11
+QUEUE_STATEMENTS = 13
 
 
 @pytest.fixture
@@ -131,6 +132,15 @@ class TestWhatWaits:
         cases = [held(box, title=f"Taman bermain nomor {number}") for number in range(3)]
         page = room.get(QUEUE).content.decode()
         assert [case.number in page for case in cases] == [True, True, False]
+
+    def test_photos_are_shown_in_it(self, box: Box, room: Client) -> None:
+        photo = box.photo(box.warga)
+        held(box, photo_ids=[photo.pk])
+        page = room.get(QUEUE).content.decode()
+        address = re.search(rf'src="([^"]*{photo.pk}[^"]*)"', page)
+        assert address, page
+        assert room.get(address[1]).status_code == 200
+        assert Client(headers={"host": box.city.host}).get(address[1]).status_code == 404
 
     def test_scripts_are_words(self, box: Box, room: Client) -> None:
         held(box, title="<script>alert(1)</script>")

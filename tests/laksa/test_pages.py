@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 import re
 import uuid
 from typing import Any
@@ -11,13 +12,16 @@ from typing import Any
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
+from PIL import Image
 
 from apps.laksa import actions
 from apps.laksa.models import Aspiration, Comment, Draft
 from balai.accounts.models import User
+from balai.casework import actions as casework
 from balai.casework import tracking
 from balai.casework.guests import Guest
-from balai.casework.models import Case, Follow
+from balai.casework.lifecycle import Status
+from balai.casework.models import Case, Follow, Kind
 from tenants.current import in_city
 from tenants.models import Activation
 from tests.attachments import pictures
@@ -26,6 +30,7 @@ from tests.laksa.box import TEXT, TITLE, Box, pdf
 
 pytestmark = pytest.mark.django_db
 LIST = "/laksa/"
+REASON = "Tahun ini anggarannya belum ada, mohon maaf."
 
 
 @pytest.fixture
@@ -278,6 +283,78 @@ class TestList:
 
 LIST_STATEMENTS = 4
 PAGE_STATEMENTS = 10
+
+
+class TestSharing:
+    def test_a_verified_one_has_a_picture_and_nobodys_name(self, box: Box, browse: Any) -> None:
+        case = actions.verify(case=box.wish(title="Taman </script><b>& lampu"), actor=box.room)
+        page = text(browse().get(one(case)))
+        assert f'property="og:image" content="{box.city.url}{one(case, "kartu.png")}"' in page
+        told = json.loads(re.search(r"<script type=.application/ld.json.>(.*?)</script>", page)[1])  # type: ignore[index]
+        assert told["headline"] == "Taman </script><b>& lampu"
+        assert box.warga.name not in str(told)
+        answer = browse().get(one(case, "kartu.png"))
+        picture = Image.open(io.BytesIO(answer.content))
+        assert (picture.format, picture.size, answer["Content-Type"]) == ("PNG", (1200, 630), "image/png")
+        assert "public" in answer["Cache-Control"]
+
+    def test_others_have_none(self, box: Box, browse: Any) -> None:
+        unread = box.wish()
+        secret = actions.verify(case=box.wish(visibility="secret"), actor=box.room)
+        box.set(review_aspirations="everyone")
+        held = box.wish()
+        for case in (unread, secret, held):
+            assert browse().get(one(case, "kartu.png")).status_code == 404
+        assert browse().get("/laksa/aspirasi/0000000000000/kartu.png").status_code == 404
+        for reader, case in ((None, unread), (box.warga, secret), (box.warga, held)):
+            page = text(browse(reader).get(one(case)))
+            assert "og:" not in page
+            assert "ld+json" not in page
+
+
+class TestTheAuthor:
+    def test_says_that_it_is_not_solved_and_has_it_opened_again(self, box: Box, browse: Any) -> None:
+        case = actions.decline(case=box.disposed(), actor=box.operator, reason=REASON)
+        client = browse(box.warga)
+        assert 'name="verdict"' in text(client.get(one(case)))
+        silent = client.post(one(case, "nilai/"), {"rating": "1", "verdict": "NOT_SOLVED"})
+        case.refresh_from_db()
+        assert (silent.status_code, case.is_open, case.rating) == (422, False, None)
+        photo = SimpleUploadedFile("kini.jpg", pictures.photo(width=64, height=48), "image/jpeg")
+        given = {"rating": "1", "verdict": "NOT_SOLVED", "words": "Kali itu masih tanpa taman.", "photos": photo}
+        assert client.post(one(case, "nilai/"), given).status_code == 303
+        case.refresh_from_db()
+        assert (case.status, case.verdict, case.rating) == (Status.REOPENED, "not", 1)
+        assert case.timeline.get(kind=Kind.REOPENED).data["photos"]
+
+    def test_is_satisfied(self, box: Box, browse: Any) -> None:
+        case = actions.decline(case=box.disposed(), actor=box.operator, reason=REASON)
+        client = browse(box.warga)
+        assert client.post(one(case, "nilai/"), {"rating": "5", "verdict": "HALF"}).status_code == 303
+        case.refresh_from_db()
+        assert (case.is_open, case.verdict, case.rating) == (False, "half", 5)
+        assert 'name="verdict"' not in text(client.get(one(case)))
+
+    def test_sends_it_again_with_new_photos(self, box: Box, browse: Any) -> None:
+        case = casework.ask(case=box.wish(), actor=box.room, words="Mohon foto tempatnya.")
+        client = browse(box.warga)
+        assert 'name="photos"' in text(client.get(one(case)))
+        photo = SimpleUploadedFile("kali.jpg", pictures.photo(width=64, height=48), "image/jpeg")
+        sent = client.post(one(case, "perbaiki/"), {"title": TITLE, "text": TEXT, "photos": photo})
+        assert sent.status_code == 303, text(sent)
+        edited = case.timeline.get(kind=Kind.EDITED)
+        [[photo_id, _sha]] = edited.data["photos"]
+        assert photo_id in text(client.get(one(case)))
+        assert Case.objects.get(pk=case.pk).status == Status.WAITING
+
+    def test_photos_nobody_asked_for_are_refused(self, box: Box, browse: Any) -> None:
+        case = box.wish()
+        client = browse(box.warga)
+        assert 'name="photos"' not in text(client.get(one(case)))
+        photo = SimpleUploadedFile("kali.jpg", pictures.photo(width=64, height=48), "image/jpeg")
+        sent = client.post(one(case, "perbaiki/"), {"title": TITLE, "text": TEXT + " Sungguh.", "photos": photo})
+        assert sent.status_code == 422
+        assert not case.timeline.filter(kind=Kind.EDITED).exists()
 
 
 class TestOne:

@@ -13,7 +13,7 @@ from apps.laksa.actions.commenting import (
 )
 from apps.laksa.actions.drafting import drop_draft, drop_old_drafts, save_draft
 from apps.laksa.actions.reviewing import appeal, decide_appeal, publish, reject, verify
-from apps.laksa.actions.submitting import rewrite, submit_aspiration
+from apps.laksa.actions.submitting import enter_aspiration, rewrite, submit_aspiration
 from apps.laksa.actions.supporting import keep_promises, support, withdraw_support
 from apps.laksa.actions.weekly import tell_the_mayor
 
@@ -26,6 +26,7 @@ __all__ = [
     "dispose",
     "drop_draft",
     "drop_old_drafts",
+    "enter_aspiration",
     "fulfil",
     "hand_back",
     "hide_comment",

@@ -15,14 +15,17 @@ from apps.laksa import trust
 from apps.laksa.models import Aspiration, AspirationKind, Draft
 from apps.laksa.queries import MODULE
 from balai.accounts.models import User
+from balai.agencies.queries import Act, standing_of
 from balai.casework import intake, notices
-from balai.casework.actions.moving import STATUS_FIELDS, begin, draft, move_to, save, wrong
+from balai.casework.actions.moving import STATUS_FIELDS, begin, draft, move_to, save, sent_photos, wrong
+from balai.casework.contacts import checked_contact
+from balai.casework.entry import CHANNELS
 from balai.casework.errors import NotAllowed
 from balai.casework.guests import Guest
 from balai.casework.intake import Received
 from balai.casework.lifecycle import Status
 from balai.casework.models import Case, Channel, Classification, Kind, Visibility
-from balai.casework.wording import checked
+from balai.casework.wording import checked, tidy
 from balai.casework.writing import append
 
 MIN_TITLE, MAX_TITLE = 5, 120
@@ -49,8 +52,11 @@ def submit_aspiration(
     document_ids: Sequence[UUID] = (),
     from_app: bool = False,
     key: UUID | None = None,
+    entry: Mapping[str, Any] | None = None,
 ) -> Received:
     """Takes in an aspiration. It waits at the command room; whether it is shown at once, see `trust`.
+
+    `entry` is what `enter_aspiration` knows beyond it: submit_case's `clerk`, `channel` and `contact`.
 
     `topic` is the slug of a category, `place` the arguments of casework's place_of and may be left out, the ids are
     waiting uploads of the author. The same `key` from the same author makes one, and drops the draft of that key.
@@ -65,7 +71,8 @@ def submit_aspiration(
         errors |= error.error_dict
     if kind not in AspirationKind.values:
         errors |= wrong("kind", _("Choose what it is."), "unknown").error_dict
-    held_for = trust.held_for_aspiration(author, wording) if not errors else None
+    # The command room has read what it enters itself.
+    held_for = trust.held_for_aspiration(author, wording) if not errors and entry is None else None
     name_hidden = visibility == Visibility.ANONYMOUS
     sent: dict[str, Any] = {
         "module": MODULE,
@@ -82,10 +89,11 @@ def submit_aspiration(
         "channel": Channel.APP if from_app else Channel.WEB,
         "idempotency_key": str(key or ""),
         "to_room": True,
+        **{name: value for name, value in (entry or {}).items() if name != "contact"},
     }
     if errors:
         raise ValidationError(errors | intake.mistakes(**sent))
-    received = intake.submit_case(**sent)
+    received = intake.submit_case(**sent, contact=(entry or {}).get("contact"))
     if received.created:
         wanted = visibility or received.case.category.default_visibility
         if wanted == Visibility.ANONYMOUS and not received.case.name_hidden:
@@ -103,6 +111,30 @@ def submit_aspiration(
         if key is not None and isinstance(author, User):
             Draft.objects.filter(user=author, key=key).delete()
     return received
+
+
+@transaction.atomic
+def enter_aspiration(
+    *, clerk: User, channel: str, name: str = "", phone: str = "", email: str = "", **fields: Any
+) -> Received:
+    """The command room takes in an aspiration that reached it by letter, at a Musrenbang, by telephone, …; its author
+    follows it with the tracking code of the receipt.
+
+    What is known of the author is optional, encrypted and erased some time after the aspiration is closed. `fields`
+    are those of submit_aspiration. Raises NotAllowed, and ValidationError as submit_aspiration does and for channel,
+    name, phone and email.
+    """
+    if standing_of(clerk).role_for(Act.ASSIGN, None) is None:
+        raise NotAllowed(_("Only the command room does this."))
+    if channel not in CHANNELS:
+        raise wrong("channel", _("Say how the aspiration came in."), "unknown")
+    contact = checked_contact(name=name, phone=phone, email=email)
+    return submit_aspiration(author=Guest(), entry={"clerk": clerk, "channel": channel, "contact": contact}, **fields)
+
+
+def wording_of(title: str, text: str) -> str:
+    """Title and text as the case keeps them, without looking at whether they will do."""
+    return f"{' '.join(tidy(title).split())}\n\n{tidy(text)}"
 
 
 def _wording(title: str, text: str) -> str:
@@ -124,11 +156,11 @@ def _wording(title: str, text: str) -> str:
 
 
 @transaction.atomic
-def rewrite(*, case: Case, actor: User | Guest, title: str, text: str) -> Case:
-    """The author puts the words right: as asked for by the city, which gets it back to where it was, or before anybody
-    there has read it.
+def rewrite(*, case: Case, actor: User | Guest, title: str, text: str, photo_ids: Sequence[UUID] = ()) -> Case:
+    """The author puts the words right: as asked for by the city, which gets it back to where it was, with new photos
+    if there are; or before anybody there has read it.
 
-    Raises NotAllowed, IllegalMove, ValidationError (title, text).
+    Raises NotAllowed, IllegalMove, ValidationError (title, text, photos).
     """
     asked = Case.objects.filter(pk=case.pk, status=Status.AWAITING_REPORTER).exists()
     row, _view, _post = begin(case, "resend" if asked else "correct", actor)
@@ -137,10 +169,13 @@ def rewrite(*, case: Case, actor: User | Guest, title: str, text: str) -> Case:
     wording = _wording(title, text)
     if not asked and wording == row.description:
         raise wrong("text", _("Nothing was changed."), "unchanged")
-    now = timezone.now()
+    if photo_ids and not asked:
+        raise wrong("photos", _("New photos are possible once the city has asked for changes."), "not_asked")
+    photos, now = sent_photos(actor, photo_ids), timezone.now()
     if asked:
         move_to(row, Status(row.status_before), now)
-    [entry] = append(row, draft(None, Kind.EDITED, actor, now, words=wording, data={"of": 1, "why": ""}))
+    data = {"of": 1, "why": ""}
+    [entry] = append(row, draft(None, Kind.EDITED, actor, now, words=wording, data=data, photos=photos))
     row.description = wording
     aspiration = Aspiration.objects.get(case=row)
     aspiration.title = wording.partition("\n")[0]

@@ -19,9 +19,12 @@ from apps.laksa import actions, queries
 from apps.laksa.models import Aspiration, Comment, CommentReport, Rule
 from balai.accounts.models import User
 from balai.agencies.queries import Act
+from balai.attachments.models import Size
+from balai.attachments.queries import address, photos_of
 from balai.casework.errors import CaseError
-from balai.casework.models import Visibility
+from balai.casework.models import TimelineEntry, Visibility
 from balai.casework.office.desk import DeskScreen, DeskView, standing
+from balai.casework.queries import ENTRY_PHOTOS
 from balai.modules import Text
 from balai.office.screens import PageScreen, Panel
 
@@ -174,13 +177,14 @@ class Moderation(DeskView):
         given = given or {}
         lists = {queue.name: list(_related(queue)[: PER_LIST + 1]) for queue in QUEUES}
         reports = _reports(row.pk for name in ("comments", "reported") for row in lists[name][:PER_LIST])
+        photos = _photos(row.pk for row in lists["aspirations"][:PER_LIST])
         return self.page(
             "laksa/office/moderation.html",
             status=status,
             queues=[
                 {
                     "queue": queue,
-                    "rows": [self.row(row, reports) for row in lists[queue.name][:PER_LIST]],
+                    "rows": [self.row(row, reports, photos) for row in lists[queue.name][:PER_LIST]],
                     "more": len(lists[queue.name]) > PER_LIST,
                     "given": given.get(queue.name, {}),
                 }
@@ -198,7 +202,7 @@ class Moderation(DeskView):
     def case_url(self, number: str) -> str:
         return self.desk.url("report", number)
 
-    def row(self, row: Any, reports: dict[int, list[str]]) -> dict[str, Any]:
+    def row(self, row: Any, reports: dict[int, list[str]], photos: dict[int, list[dict[str, str]]]) -> dict[str, Any]:
         case = row.case
         shown = {
             "pk": row.pk,
@@ -211,6 +215,7 @@ class Moderation(DeskView):
             return shown | {
                 "at": case.received_at,
                 "words": queries.text_of(case.description),
+                "photos": photos.get(row.pk, []),
                 "facts": [case.category.name, row.get_kind_display(), Visibility(row.wanted_visibility).label],
             }
         return shown | {
@@ -222,6 +227,17 @@ class Moderation(DeskView):
 
 def _related(queue: Queue) -> Any:
     return queue.rows().select_related(*(("case__category",) if queue.name == "aspirations" else ("case", "author")))
+
+
+def _photos(case_ids: Iterable[int]) -> dict[int, list[dict[str, str]]]:
+    """The photos with which aspirations were sent, by the case: two statements."""
+    received = TimelineEntry.objects.filter(case__in=list(case_ids), sequence=1)
+    cases = dict(received.values_list("pk", "case_id"))
+    found = photos_of(ENTRY_PHOTOS, cases)
+    return {
+        cases[entry]: [{"url": address(row.pk), "thumbnail": address(row.pk, Size.THUMBNAIL)} for row in rows]
+        for entry, rows in found.items()
+    }
 
 
 def _reports(comments: Iterable[int]) -> dict[int, list[str]]:

@@ -25,6 +25,9 @@ class Channel(models.TextChoices):
     WALK_IN = "walk_in", _("service desk")
     DISTRICT = "district", _("kelurahan or kecamatan office")
     CALL_112 = "call_112", _("call to 112")
+    PHONE = "phone", _("telephone")
+    LETTER = "letter", _("letter")
+    MUSRENBANG = "musrenbang", _("Musrenbang")
     WHATSAPP = "whatsapp", "WhatsApp"
     TELEGRAM = "telegram", "Telegram"
     SMS = "sms", "SMS"

@@ -10,7 +10,6 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from balai.attachments.uploads import limits_photos
@@ -25,6 +24,7 @@ from balai.casework.queries import categories, leaves
 from balai.casework.wording import MAX_WORDS
 from balai.geography import queries as geography
 from balai.geography.codes import Level
+from balai.modules import Text
 from balai.office.screens import PageScreen
 from balai.portal.forms import PhotosField
 from balai.portal.photo_uploads import keep_photos
@@ -134,9 +134,25 @@ def _answer(cleaned: Any) -> str:
 
 
 class EntryPage(DeskView):
-    """The form; after it, the receipt with number and tracking code, which is shown this once."""
+    """The form; after it, the receipt with number and tracking code, which is shown this once.
+
+    A module whose cases are more than a case has a form of its own, and words for what is entered.
+    """
 
     page_title = gettext_lazy("Enter a report")
+    form_class: type[EntryForm] = EntryForm
+    button: Text = gettext_lazy("Enter the report")
+    done: Text = gettext_lazy("The report is entered")
+    done_before: Text = gettext_lazy("This report had been entered already.")
+    follow: Text = gettext_lazy("Follow it at %(url)s under “Follow a report”, with number and code.")
+
+    def field_of(self, name: str) -> str:
+        """The form's field for what an action calls `name`."""
+        return name
+
+    def enter(self, **report: Any) -> Received:
+        """Takes in what the form says. Raises ValidationError, CaseError."""
+        return entry.enter_case(clerk=self.person, module=self.desk.module, **report)
 
     @classmethod
     def as_view(cls, **initkwargs: Any) -> Any:
@@ -148,10 +164,10 @@ class EntryPage(DeskView):
         return entry.may_enter(standing(request))
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        return self.show(EntryForm(self.desk.module))
+        return self.show(self.form_class(self.desk.module))
 
     def post(self, request: HttpRequest) -> HttpResponse:
-        form = EntryForm(self.desk.module, request.POST, request.FILES)
+        form = self.form_class(self.desk.module, request.POST, request.FILES)
         keep_photos(request, form)
         valid = form.is_valid()
         # Before any mistake is told: what was sent before has its photos by now, so that they are missing here.
@@ -161,10 +177,11 @@ class EntryPage(DeskView):
                 return self.receipt(received)
         if valid:
             try:
-                received = entry.enter_case(clerk=self.person, module=self.desk.module, **form.report())
+                received = self.enter(**form.report())
             except ValidationError as fault:
                 for name, faults in fault.error_dict.items():
-                    form.add_error(name if name in form.fields else None, faults)
+                    field = self.field_of(name)
+                    form.add_error(field if field in form.fields else None, faults)
             except CaseError as fault:
                 form.add_error(None, str(fault))
             else:
@@ -173,14 +190,16 @@ class EntryPage(DeskView):
 
     def receipt(self, received: Received) -> HttpResponse:
         if not received.created:
-            messages.info(self.request, _("This report had been entered already."))
-        context: dict[str, Any] = {"case": received.case, "code": received.code, "city": current_city()}
-        response = self.page("casework/office/receipt.html", title=_("The report is entered"), **context)
+            messages.info(self.request, str(self.done_before))
+        city = current_city()
+        follow = str(self.follow) % {"url": city.url}
+        context: dict[str, Any] = {"case": received.case, "code": received.code, "city": city, "follow": follow}
+        response = self.page("casework/office/receipt.html", title=self.done, **context)
         response["Cache-Control"] = "private, no-store"
         return response
 
     def show(self, form: EntryForm, status: int = 200) -> TemplateResponse:
-        return self.page("casework/office/entry.html", form=form, status=status)
+        return self.page("casework/office/entry.html", form=form, button=self.button, status=status)
 
 
 class EntryScreen(DeskScreen, PageScreen):
