@@ -109,6 +109,7 @@ def _aspiration(a: World) -> None:
     laksa.reject(case=rejected, actor=a.room, rule=rule, reason=f"{MARKER} iklan")
     Aspiration.objects.filter(case=rejected).update(held=True, held_for="words")
     Comment.objects.update(report_count=1)
+    laksa.enter_aspiration(clerk=a.room, channel="letter", name=MARKER, **wish)
     laksa.save_draft(user=a.warga, key=uuid4(), content={"title": MARKER})
 
 

@@ -95,7 +95,7 @@ class TestWhoSeesWhat:
         case = box.wish()
         assert desk_of(b, b.room).get(page_of(case)).status_code == 404
 
-    def test_there_is_no_general_entry_screen(self, box: Box, room: Client) -> None:
+    def test_its_entry_is_in_the_menu(self, box: Box, room: Client) -> None:
         assert "/kantor/laksa/entry/" in room.get(DESK).content.decode()
 
     def test_a_page_costs_the_same_with_one_and_three(self, box: Box, room: Client, statements: Any) -> None:

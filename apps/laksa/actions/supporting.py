@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Iterable
 
 from django.db import transaction
 from django.db.models import F, Q
@@ -85,22 +86,33 @@ def _owe_an_answer(row: Case, aspiration: Aspiration, now: datetime.datetime) ->
     notices.tell_desk(row, "answer_due", entry)
 
 
+def _off_the_clock() -> Iterable[int]:
+    """The open aspirations whose promised answer is not on the case's clock."""
+    owed = Case.objects.open().filter(merged_into=None, aspiration__answered_at=None)
+    owed = owed.filter(aspiration__answer_due_at__isnull=False)
+    moved_on = Q(update_due_at=None) | Q(update_due_at__gt=F("aspiration__answer_due_at"))
+    return owed.filter(moved_on).order_by("pk").values_list("pk", flat=True)[:KEPT_AT_ONCE]
+
+
+def _passed_unnoticed() -> Iterable[int]:
+    """The open aspirations with more supporters than a threshold about which nothing was done."""
+    passed = Q()
+    for threshold in thresholds():
+        one = Q(("weight__gte", threshold.weight), (f"aspiration__{threshold.field}", None))
+        passed |= one & Q(aspiration__answered_at=None) if threshold.role is None else one
+    if not passed:
+        return []
+    # By the index of the most supported ones, however many there are with less.
+    weighty = Case.objects.open().shown_to_all().filter(module=MODULE, weight__gte=thresholds()[0].weight)
+    return weighty.filter(passed, merged_into=None).order_by("-weight").values_list("pk", flat=True)[:KEPT_AT_ONCE]
+
+
 def keep_promises(now: datetime.datetime | None = None) -> int:
     """Finds what was promised for many supporters and is not on the case's clock: the threshold was passed by a merge,
     or a word that was no official answer, or a new service level, has moved the clock on. Returns how many.
     """
     now = now or timezone.now()
-    waiting = Case.objects.open().filter(module=MODULE, parent=None, merged_into=None)
-    unanswered = Q(aspiration__answered_at=None)
-    owed = (
-        unanswered
-        & Q(aspiration__answer_due_at__isnull=False)
-        & (Q(update_due_at=None) | Q(update_due_at__gt=F("aspiration__answer_due_at")))
-    )
-    for threshold in thresholds():
-        passed = Q(("weight__gte", threshold.weight), (f"aspiration__{threshold.field}", None))
-        owed |= passed & unanswered if threshold.role is None else passed
-    found = list(waiting.filter(owed).order_by("pk").values_list("pk", flat=True)[:KEPT_AT_ONCE])
+    found = sorted({*_off_the_clock(), *_passed_unnoticed()})
     for pk in found:
         with transaction.atomic():
             row = locked(Case(pk=pk))
