@@ -139,7 +139,9 @@ class TestWhatWaits:
         page = room.get(QUEUE).content.decode()
         address = re.search(rf'src="([^"]*{photo.pk}[^"]*)"', page)
         assert address, page
-        assert room.get(address[1]).status_code == 200
+        opened = room.get(address[1])
+        assert opened.status_code == 200
+        opened.close()
         assert Client(headers={"host": box.city.host}).get(address[1]).status_code == 404
 
     def test_scripts_are_words(self, box: Box, room: Client) -> None:
