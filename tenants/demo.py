@@ -22,7 +22,7 @@ CITIES: list[dict[str, Any]] = [
         "code": "36.71",
         "lat": -6.1702,
         "lon": 106.6403,
-        "modules": ["news"],
+        "modules": ["laksa", "news"],
     },
     {
         "name": "Kota Tangerang Selatan",

@@ -5,7 +5,7 @@ from typing import ClassVar
 from django.utils.translation import gettext_lazy as _
 
 from balai.casework.options import CaseOptions
-from balai.modules import CityModule, Periodic, Service
+from balai.modules import CityModule, Periodic, Service, Text
 from balai.notifications.kinds import MessageKind
 
 REVIEWED = (
@@ -122,6 +122,25 @@ class LaksaConfig(CityModule):
         ),
     )
     case_moves = "apps.laksa.moves.TABLE"
+    case_reporter = _("Author")
+    case_events: ClassVar[Mapping[str, Text]] = {
+        "received": _("Aspiration received"),
+        "routed": _("Disposed to the responsible agency"),
+        "finished": _("Fulfilled"),
+        "message": _("Message of the author"),
+        "rated": _("Rated by the author"),
+        "asked": _("Changes asked of the author"),
+        "checking": _("Reported as fulfilled, evidence being checked"),
+        "approved": _("Evidence approved"),
+        "returned": _("Evidence sent back"),
+        "edited": _("Words changed"),
+        "merged": _("Joined with another aspiration"),
+        "unmerged": _("Parted from the other aspiration"),
+        "supported": _("Others support it"),
+        "split": _("Further agencies asked"),
+        "task_closed": _("A further agency has answered"),
+        "revealed": _("Identity of the author looked at"),
+    }
     schedule: ClassVar[Mapping[str, Periodic]] = {
         "thresholds": Periodic("apps.laksa.tasks.keep_promises", 600),
         "weekly": Periodic("apps.laksa.tasks.tell_the_mayor", 1800),

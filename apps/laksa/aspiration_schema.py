@@ -243,9 +243,10 @@ def aspiration_node(view: View, info: Any, under: str = "") -> dict[str, Any]:
 
 
 def _dimensions(case: Case) -> list[Dimension]:
+    """Those of its topic; a topic without any has those of its group."""
     line = [pk for pk in (case.category_id, case.category.parent_id) if pk is not None]
     tagged = queries.dimensions_of(line)
-    return [Dimension(tag) for pk in line if pk in tagged for tag in tagged[pk]][:6]
+    return [Dimension(tag) for tag in next((tagged[pk] for pk in line if pk in tagged), [])]
 
 
 def _files(view: View, asked: frozenset[str]) -> dict[str, Any]:

@@ -11,11 +11,11 @@ import random
 from django.db import transaction
 
 from apps.siaran.demo.assets import make_assets
-from apps.siaran.demo.messages import settle_messages
-from apps.siaran.demo.places import make_agencies, make_categories, make_institutions
+from apps.siaran.demo.places import make_categories, make_institutions, make_people
 from apps.siaran.demo.rules import make_questions, make_rules
 from apps.siaran.demo.stories import live_through
 from balai.casework.actions.figures import update_figures
+from balai.casework.demo.messages import settle_messages
 from balai.casework.models import Category, Reading
 from balai.casework.performance import FIGURES
 from balai.notifications.models import Message
@@ -29,7 +29,7 @@ def fill(city: City) -> None:
         return
     with transaction.atomic():
         newest = Message.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
-        make_agencies(city)
+        make_people(city)
         make_categories()
         make_questions()
         make_rules()

@@ -5,19 +5,16 @@ from __future__ import annotations
 import random
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
-from django.db.models import Min
 from django.utils import timezone
 
 from apps.siaran.demo import words
 from apps.siaran.demo.assets import asset_of
-from apps.siaran.demo.history import History, standing_at
-from apps.siaran.demo.places import CATEGORIES, SCENES, residents, staff
-from apps.siaran.demo.scenes import picture
+from apps.siaran.demo.places import CATEGORIES, RESIDENTS, SCENES
 from apps.siaran.demo.settings import settle
 from balai.accounts.models import User
 from balai.agencies.models import Agency
@@ -25,11 +22,13 @@ from balai.attachments.actions import store_photo
 from balai.attachments.queries import Sender
 from balai.casework import actions, ladder
 from balai.casework.actions.splitting import Order
+from balai.casework.demo.history import History, standing_at
+from balai.casework.demo.people import residents, staff
+from balai.casework.demo.scenes import picture
 from balai.casework.guests import Guest
 from balai.casework.intake import submit_case
-from balai.casework.models import Case, Channel, Escalation, Institution, Rung, Verdict, Visibility
+from balai.casework.models import Case, Channel, Institution, Rung, Verdict, Visibility
 from balai.casework.queries import options_of
-from balai.casework.sweep import sweep
 from balai.geography.models import Area
 from tenants.models import City
 
@@ -85,10 +84,10 @@ def live_through(city: City, dice: random.Random) -> None:
     if not villages:
         return
     now = timezone.now().replace(second=0, microsecond=0)
-    history = History(now - timedelta(days=DAYS + 1), now, time_passes)
+    history = History(now - timedelta(days=DAYS + 1), now)
     with standing_at(history.now):
         settle(city)
-    people, known = residents(city), dict[tuple[str, str], User]()
+    people, known = residents(city, RESIDENTS), dict[tuple[str, str], User]()
     for index in range(REPORTS):
         # More and more people report; the newest came in this morning.
         age = timedelta(days=DAYS * (1 - (index + 1) / REPORTS) ** 1.25, hours=dice.uniform(0.3, 6))
@@ -99,16 +98,6 @@ def live_through(city: City, dice: random.Random) -> None:
         story = Story(city, dice, reporter, neighbour, dice.choice(villages), index, kind, known)
         history.plan(now - age, lambda story=story: story.begin(history))  # type: ignore[misc]
     history.run()
-    # The past is silent: nobody is told about it today.
-    Escalation.objects.filter(notify_at__isnull=False).update(notify_at=None, told_at=now)
-
-
-def time_passes(until: datetime) -> None:
-    """What the sweep does in a city by itself, up to the moment; here a few times a day is enough."""
-    while (due := Case.objects.aggregate(first=Min("next_deadline_at"))["first"]) is not None and due <= until:
-        moment = min(due + timedelta(hours=3), until)
-        with standing_at(moment):
-            sweep(now=moment)
 
 
 @dataclass

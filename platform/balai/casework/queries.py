@@ -39,6 +39,7 @@ from balai.casework.models import (
 )
 from balai.casework.options import CaseOptions
 from balai.casework.periods import begin_of, end_of
+from balai.casework.wording import name_of_reporter
 from balai.geography.distance import checked
 from balai.geography.fields import Degrees, within
 from balai.geography.models import Area
@@ -470,7 +471,7 @@ def doer(entry: TimelineEntry, view: View, names: Mapping[int, str]) -> str:
     if entry.role == "system":
         return ""
     if entry.role == "reporter":
-        return _("You") if view.is_reporter else _("Reporter")
+        return _("You") if view.is_reporter else str(name_of_reporter(view.case.module))
     role = Role(entry.role).label
     where = entry.origin["city_name"] if entry.origin else entry.agency
     place = f"{role}, {where}" if where else str(role)

@@ -34,6 +34,7 @@ from balai.casework.models import (
 from balai.casework.photo_schema import CasePhoto, photo_node
 from balai.casework.queries import ENTRY_PHOTOS, View
 from balai.casework.questions import MAX_ANSWERS
+from balai.casework.wording import title_of_event
 from balai.graphql import DateTime, asked_for, personal, register_error, sized
 from balai.notifications.queries import MOST_ABOUT
 from balai.notifications.schema import MessageReceipt, receipt_node
@@ -474,7 +475,7 @@ def event(entry: TimelineEntry, view: View, photos: list[Attachment], names: Map
     """A CaseEvent as the person of the view may know it."""
     return {
         "kind": Kind(entry.kind),
-        "title": Kind(entry.kind).label,
+        "title": title_of_event(view.case.module, entry.kind),
         "at": entry.at,
         "by": queries.doer(entry, view, names),
         "words": words_of(entry, view.case),
@@ -494,4 +495,6 @@ def words_of(entry: TimelineEntry, case: Case) -> str:
     if entry.kind == Kind.ROUTED:
         # A hand-over carries its reason as words; the first routing carries its facts.
         return entry.words or routing.sentence(entry.data)
+    if entry.kind == Kind.SUPPORTED:
+        return support.sentence(entry.data)
     return elsewhere.told(entry)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.db import transaction
 from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from balai.accounts.models import User
 from balai.casework import guests
@@ -23,6 +25,12 @@ WEIGHED = (
     *("number", "module", "reporter", "access_digest", "parent", "closed_at", "visibility", "weight"),
     *("timeline_length", "timeline_head"),
 )
+
+
+def sentence(data: Mapping[str, Any]) -> str:
+    """What a milestone says on the timeline."""
+    message = ngettext("%(count)d resident is behind it.", "%(count)d residents are behind it.", data["weight"])
+    return message % {"count": data["weight"]}
 
 
 def support_of(case: Case, person: User | Guest | None) -> Supporter | None:

@@ -1,13 +1,18 @@
-"""What people type, made fit to keep."""
+"""What people type, made fit to keep; and what is said of a case in the words of its module."""
 
 from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Mapping
 
+from django.apps import apps
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
+
+from balai.casework.models.timeline import Kind
+from balai.modules import Text
 
 MIN_WORDS = 10
 """Of what a resident reports."""
@@ -42,3 +47,16 @@ def checked(text: str, field: str, *, minimum: int, missing: str, maximum: int =
         values = {"count": len(text), "limit": maximum}
         raise ValidationError({field: [ValidationError(message % values, code="too_long")]})
     return text
+
+
+def name_of_reporter(module: str) -> Text:
+    """What the timeline calls who brought a case: the card's `case_reporter`, else the suite's word."""
+    name: Text = getattr(apps.app_configs.get(module), "case_reporter", _("Reporter"))
+    return name
+
+
+def title_of_event(module: str, kind: str) -> Text:
+    """What the timeline calls an entry of this Kind. A module whose cases are no reports names some of them otherwise
+    in its card: `case_events`, titles by Kind."""
+    named: Mapping[str, Text] = getattr(apps.app_configs.get(module), "case_events", {})
+    return named.get(kind) or Kind(kind).label

@@ -16,6 +16,7 @@ from balai.casework.errors import NotAllowed
 from balai.casework.models import AreaSubscription, Case, Category, Follow, Kind, Reading, TimelineEntry
 from balai.casework.queries import with_relations
 from balai.casework.routing import areas_around
+from balai.casework.wording import title_of_event
 from balai.geography import queries as geography
 from balai.geography.models import Area
 from balai.notifications.actions import notify_each
@@ -145,7 +146,7 @@ def _tell(entry: TimelineEntry, most: int) -> tuple[int, bool]:
                 "number": case.number,
                 "category": case.category.name,
                 "place": case.village.name if case.village else "",
-                "event": Kind(entry.kind).label,
+                "event": title_of_event(case.module, entry.kind),
                 "settings_path": notices.subscriptions_path(case.module),
             },
             dedupe_key=key,

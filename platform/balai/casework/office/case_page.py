@@ -17,10 +17,11 @@ from wagtail.admin.ui.components import Component
 from balai.assets import queries as assets
 from balai.attachments import queries as attachments
 from balai.attachments.models import Size
-from balai.casework import actions, ladder, notices, numbers, queries, sla
+from balai.casework import actions, ladder, notices, numbers, queries, sla, support
 from balai.casework.models import Case, Kind, Rung, TimelineEntry
 from balai.casework.office.desk import DeskView
 from balai.casework.routing import sentence
+from balai.casework.wording import name_of_reporter, title_of_event
 from balai.modules import Text
 
 
@@ -93,10 +94,10 @@ class CaseView(DeskView):
 
     def entry(self, entry: TimelineEntry, names: dict[int, str], files: list[Any]) -> dict[str, Any]:
         return {
-            "title": Kind(entry.kind).label,
+            "title": title_of_event(self.case.module, entry.kind),
             "at": entry.at,
             "by": self.doer(entry, names),
-            "words": entry.words or (ladder.sentence(entry.data, entry.kind) if entry.kind in ladder.KINDS else ""),
+            "words": entry.words or self.said(entry),
             "internal": not entry.public,
             "officer": names.get(entry.data.get("officer") or 0, "") if entry.kind == Kind.ASSIGNED else "",
             "to": entry.data.get("to", "") if entry.kind == Kind.ROUTED else "",
@@ -106,9 +107,15 @@ class CaseView(DeskView):
             "documents": [] if entry.kind == Kind.RECEIVED else self.documents(files),
         }
 
+    def said(self, entry: TimelineEntry) -> str:
+        """What an entry without words tells by its facts."""
+        if entry.kind == Kind.SUPPORTED:
+            return support.sentence(entry.data)
+        return ladder.sentence(entry.data, entry.kind) if entry.kind in ladder.KINDS else ""
+
     def doer(self, entry: TimelineEntry, names: dict[int, str]) -> str:
         if entry.role == "reporter" and self.view.shows_reporter:
-            return names.get(entry.actor_id or 0, "") or _("Reporter")
+            return names.get(entry.actor_id or 0, "") or str(name_of_reporter(self.case.module))
         return queries.doer(entry, self.view, names)
 
     def pictures(self, files: list[Any]) -> list[dict[str, Any]]:

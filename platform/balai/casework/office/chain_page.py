@@ -9,8 +9,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from balai.casework import chain, queries
-from balai.casework.models import Kind, TimelineEntry
+from balai.casework.models import TimelineEntry
 from balai.casework.office.case_page import CaseView
+from balai.casework.wording import title_of_event
 
 
 class ChainPage(CaseView):
@@ -38,7 +39,7 @@ class ChainPage(CaseView):
     def row(self, entry: TimelineEntry, names: dict[int, str]) -> dict[str, Any]:
         return {
             "sequence": entry.sequence,
-            "title": Kind(entry.kind).label,
+            "title": title_of_event(self.case.module, entry.kind),
             "at": entry.at,
             "by": self.doer(entry, names),
             "hash": entry.hash,

@@ -1,4 +1,4 @@
-"""Pictures for the demo's reports, drawn by code: no photo of a real place or person is needed."""
+"""Pictures for the demo's cases, drawn by code: no photo of a real place or person is needed."""
 
 from __future__ import annotations
 
@@ -14,9 +14,8 @@ Draw = ImageDraw.ImageDraw
 
 
 def picture(scene: str, seed: int, *, mended: bool = False, width: int = 960) -> io.BytesIO:
-    """A JPEG of the scene ("lamp", "pothole", "rubbish", "flood", "tree", "pavement", "traffic"), before or after.
-
-    `width` is in pixels; the height is three quarters of it.
+    """A JPEG of the scene ("lamp", "pothole", "rubbish", "flood", "tree", "pavement", "traffic", "park"), before or
+    after. `width` is in pixels; the height is three quarters of it.
     """
     dice = random.Random(f"{scene}/{seed}")  # noqa: S311 - nothing here is secret
     dark = scene == "lamp"
@@ -163,6 +162,27 @@ def _traffic(draw: Draw, dice: random.Random, mended: bool) -> None:
         draw.rectangle([x + 4, y + size * 0.5, x + 16, y + size * 0.58], fill=(230, 40, 40))
 
 
+def _park(draw: Draw, dice: random.Random, mended: bool) -> None:
+    draw.polygon([(20, 520), (560, 500), (640, 860), (0, 880)], (124, 152, 86) if mended else (150, 134, 108))
+    if not mended:
+        for _ in range(60):
+            x, y, size = dice.randint(60, 560), dice.randint(560, 840), dice.randint(8, 34)
+            shade = dice.randint(90, 190)
+            draw.polygon([(x, y), (x + size, y - size // 3), (x + size // 2, y + size // 2)], (shade, shade - 8, 70))
+        return
+    for x in (110, 290):  # two swings
+        draw.line([(x - 40, 780), (x, 560), (x + 40, 780)], fill=(196, 60, 48), width=10)
+    draw.line([(110, 562), (290, 562)], fill=(196, 60, 48), width=10)
+    for x in (160, 240):
+        draw.line([(x, 562), (x, 730)], fill=(70, 70, 74), width=4)
+        draw.rectangle([x - 24, 726, x + 24, 738], fill=(40, 90, 160))
+    draw.polygon([(420, 560), (450, 560), (590, 820), (530, 820)], fill=(240, 190, 40))  # a slide
+    draw.line([(430, 560), (400, 820)], fill=(90, 90, 96), width=12)
+    for x in (60, 380, 620):
+        draw.rectangle([x, 470, x + 12, 560], fill=(92, 66, 44))
+        draw.ellipse([x - 50, 380, x + 62, 500], fill=(60, 118, 56))
+
+
 _SCENES: dict[str, Callable[[Draw, random.Random, bool], None]] = {
     "lamp": _lamp,
     "pothole": _pothole,
@@ -171,4 +191,5 @@ _SCENES: dict[str, Callable[[Draw, random.Random, bool], None]] = {
     "tree": _tree,
     "pavement": _pavement,
     "traffic": _traffic,
+    "park": _park,
 }
