@@ -121,6 +121,11 @@ class LaksaConfig(CityModule):
             category="partisipasi",
         ),
     )
+    ways: ClassVar[Mapping[str, str]] = {
+        "wish_url": "laksa:submit",
+        "wishes_url": "laksa:aspirations",
+        "my_wishes_url": "laksa:mine",
+    }
     case_moves = "apps.laksa.moves.TABLE"
     case_reporter = _("Author")
     case_events: ClassVar[Mapping[str, Text]] = {

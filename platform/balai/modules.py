@@ -65,7 +65,7 @@ class CityModule(AppConfig):
     services: ClassVar[tuple[Service, ...]] = ()
     ways: ClassVar[Mapping[str, str]] = {}
     """Main ways that the portal's header and home page offer: a template variable (report_url, reports_url, mine_url,
-    track_url) → the name of a URL."""
+    track_url, wish_url, wishes_url, my_wishes_url) → the name of a URL."""
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)

@@ -203,7 +203,7 @@ class Story:
 
     def accuse(self) -> None:
         """By somebody whose comments appear at once."""
-        known = (person for person in self.town.people[::-1] if trust_of(person) >= Trust.KNOWN)
+        known = (person for person in self.town.people[1:AUTHORS] if trust_of(person) >= Trust.KNOWN)
         self._say(next(person for person in known if person != self.author), talk.UNFAIR)
 
     def _say(self, person: User, words: str, *, is_update: bool = False) -> None:
