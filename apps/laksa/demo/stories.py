@@ -63,7 +63,7 @@ PLOTS: dict[str, tuple[tuple[float, str], ...]] = {
     "not_ours": ((0.5, "verify"), (6, "refer")),
     "doubled": ((1, "join"),),
     "rejected": ((1.5, "reject"),),
-    "rejected_hidden": ((0.3, "reject"),),
+    "rejected_hidden": ((0.3, "verify"), (1, "reject")),
     "appealed": ((1.5, "reject"), (3, "appeal")),
     "dismissed": ((1.5, "reject"), (3, "appeal"), (4, "dismiss")),
     "granted": ((1.5, "reject"), (3, "appeal"), (2, "grant"), (1, "dispose"), (6, "take_up")),
