@@ -212,7 +212,7 @@ REJECTED = [
     ),
     Wish(
         31, "layanan", "rejected_hidden", "Pegawai loket ini harus dipecat",
-        "Pegawai loket nomor tiga pemalas dan tidak tahu diri, namanya semua orang sudah tahu. Pecat saja sekarang juga.",
+        "Pegawai loket nomor tiga pemalas dan tidak tahu diri, namanya semua orang sudah tahu. Pecat sekarang juga.",
         kind="criticism",
         reason="Memuat hinaan terhadap orang. Keluhan atas layanan loket silakan ditulis tanpa menghina.",
     ),
