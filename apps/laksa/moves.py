@@ -84,6 +84,8 @@ OWN = (
 def _here(move: Move) -> Move:
     if move.name in NOT_HERE:
         return dataclasses.replace(move, sources=())
+    if move.name == "rate":
+        return dataclasses.replace(move, sources=(*AT_WORK, Status.DONE), when=lambda view: queries.may_rate(view.case))
     when = _is_published if move.name == "classify" else None
     return dataclasses.replace(move, room=move.name in (*BY_THE_ROOM, *CHECKED_BY_THE_ROOM), when=when)
 

@@ -233,6 +233,11 @@ def may_be_fulfilled(case: Case) -> bool:
     return case.status != Status.DONE or outcome_of(case) == Outcome.PLANNED
 
 
+def may_rate(case: Case) -> bool:
+    """Whether there is something to rate: it ended, or it has an official answer."""
+    return not case.is_open or Aspiration.objects.filter(case=case, answered_at__isnull=False).exists()
+
+
 def is_held(case: Case) -> bool:
     """Whether it waits for review."""
     return Aspiration.objects.filter(case=case, held=True).exists()

@@ -280,7 +280,7 @@ class LaksaRateAspiration(BaseMutation):
 
         def do() -> Case:
             said = Verdict(verdict).value if verdict else ""
-            return casework.rate(case=case, actor=who, rating=rating, words=words, verdict=said, photo_ids=photos)
+            return actions.rate(case=case, actor=who, rating=rating, words=words, verdict=said, photo_ids=photos)
 
         return cls(aspiration=shown(info, once(actor=who, key=key, act="rate", case=case, do=do)))
 

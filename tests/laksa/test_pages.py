@@ -22,6 +22,7 @@ from balai.casework import tracking
 from balai.casework.guests import Guest
 from balai.casework.lifecycle import Status
 from balai.casework.models import Case, Follow, Kind
+from balai.notifications.models import Message
 from tenants.current import in_city
 from tenants.models import Activation
 from tests.attachments import pictures
@@ -333,6 +334,21 @@ class TestTheAuthor:
         assert client.post(one(case, "nilai/"), {"rating": "5", "verdict": "HALF"}).status_code == 303
         case.refresh_from_db()
         assert (case.is_open, case.verdict, case.rating) == (False, "half", 5)
+        assert 'name="verdict"' not in text(client.get(one(case)))
+
+    def test_rates_an_official_answer_while_it_is_open(self, box: Box, browse: Any) -> None:
+        case, client = box.disposed(), browse(box.warga)
+        given = {"rating": "2", "verdict": "NOT_SOLVED", "words": "Pertanyaannya belum dijawab."}
+        assert 'name="verdict"' not in text(client.get(one(case)))
+        assert client.post(one(case, "nilai/"), given).status_code in (403, 422)
+        case.refresh_from_db()
+        assert case.rating is None
+        actions.answer(case=case, actor=box.operator, words=REASON)
+        assert client.post(one(case, "nilai/"), given).status_code == 303
+        case.refresh_from_db()
+        assert (case.status, case.rating, case.verdict) == (Status.PROCESS, 2, "not")
+        assert case.timeline.get(kind=Kind.RATED).words == "Pertanyaannya belum dijawab."
+        assert Message.objects.filter(template="casework/message", recipient=box.operator).exists()
         assert 'name="verdict"' not in text(client.get(one(case)))
 
     def test_sends_it_again_with_new_photos(self, box: Box, browse: Any) -> None:

@@ -3,7 +3,7 @@
 What is not here is the engine's: ask (for changes), postpone, merge, reply, approve, return_work, rate, follow, …
 """
 
-from apps.laksa.actions.answering import answer, decline, dispose, fulfil, hand_back, plan
+from apps.laksa.actions.answering import answer, decline, dispose, fulfil, hand_back, plan, rate
 from apps.laksa.actions.commenting import (
     add_comment,
     hide_comment,
@@ -34,6 +34,7 @@ __all__ = [
     "plan",
     "publish",
     "publish_comment",
+    "rate",
     "reject",
     "remove_comment",
     "report_comment",

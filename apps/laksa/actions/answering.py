@@ -18,10 +18,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from apps.laksa.models import Answer, Aspiration, Outcome
-from apps.laksa.queries import may_be_fulfilled
+from apps.laksa.queries import may_be_fulfilled, may_rate
 from balai.accounts.models import User
 from balai.agencies.models import Post
 from balai.attachments.models import Attachment
+from balai.casework import actions as casework
 from balai.casework import clocks, notices, transitions
 from balai.casework.actions.closing import REOPENED_FIELDS, open_again
 from balai.casework.actions.desk import WORK_FIELDS
@@ -39,6 +40,7 @@ from balai.casework.actions.moving import (
 )
 from balai.casework.actions.splitting import Order, settle, split
 from balai.casework.errors import NotAllowed
+from balai.casework.guests import Guest
 from balai.casework.lifecycle import OPEN, Status
 from balai.casework.models import Case, Kind, TimelineEntry
 from balai.casework.queries import options_of
@@ -228,6 +230,15 @@ def fulfil(
     else:
         notices.tell_reporter(row, "finished", entry)
     return row
+
+
+@transaction.atomic
+def rate(*, case: Case, actor: User | Guest, **said: Any) -> Case:
+    """The author says how satisfied they are with an official answer or with how it ended; `said` are the arguments of
+    casework's rate. Raises what that raises, and NotAllowed before there is an answer."""
+    if not may_rate(locked(case)):
+        raise NotAllowed(_("There is no official answer to rate yet."))
+    return casework.rate(case=case, actor=actor, **said)
 
 
 def _said(

@@ -41,20 +41,22 @@ def rate(
     once for each time it was finished.
 
     The verdict "not" opens the case again within the city's window, with words and, if there are, photos of what is
-    still wrong; it waits at the desk and climbs the same ladder. Raises NotAllowed, IllegalMove, ValidationError
-    (rating, verdict, words, photos).
+    still wrong; it waits at the desk and climbs the same ladder. Where a module's table lets an open one be rated, it
+    is open already, and the desk is told. Raises NotAllowed, IllegalMove, ValidationError (rating, verdict, words,
+    photos).
     """
     row, _view, _post = begin(case, "rate", actor)
     if row.is_rated:
         raise NotAllowed(_("You have rated this report already. Thank you."))
-    again = verdict == Verdict.NOT_SOLVED
+    unsolved = verdict == Verdict.NOT_SOLVED
+    again = unsolved and not row.is_open
     errors: list[ValidationError] = []
     if isinstance(rating, bool) or not isinstance(rating, int) or not 1 <= rating <= 5:
         errors.append(wrong("rating", _("Choose from one to five stars."), "out_of_range"))
     if verdict not in ("", *Verdict.values):
         errors.append(wrong("verdict", _("Choose whether it is solved."), "unknown"))
     try:
-        minimum, missing = (MIN_REOPENING_WORDS, _("Say what is not solved.")) if again else (0, "")
+        minimum, missing = (MIN_REOPENING_WORDS, _("Say what is not solved.")) if unsolved else (0, "")
         words = checked(words, "words", minimum=minimum, missing=missing, maximum=MAX_RATING_WORDS)
     except ValidationError as error:
         errors.append(error)
@@ -73,8 +75,10 @@ def rate(
     rated = draft(None, Kind.RATED, actor, now, words="" if again else words, data=data, photos=() if again else photos)
     fields = ("rating", "rating_words", "rated_at", "verdict")
     if not again:
-        append(row, rated)
+        [entry] = append(row, rated)
         save(row, *fields)
+        if unsolved:
+            notices.tell_desk(row, "message", entry)
         return row
     open_again(row, now)
     _entry, entry = append(row, rated, draft(None, Kind.REOPENED, actor, now, words=words, photos=photos))

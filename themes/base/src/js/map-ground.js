@@ -31,6 +31,9 @@ export function ground(element, options = {}) {
   map.on("focus click", () => map.scrollWheelZoom.enable());
   map.on("blur", () => map.scrollWheelZoom.disable());
 
+  // In a part of the page that is still folded it has no size.
+  new ResizeObserver(() => map.invalidateSize({ pan: false })).observe(canvas);
+
   map.createPane("labels").style.zIndex = 450; // above the lines, below the pins
 
   let drawn = false;
