@@ -8,6 +8,7 @@
 //   photos.js                pages with a photo field
 //   queue.js                 every page: what waits on the phone for a network
 //   copy.js                  the receipt: the tracking code to the clipboard
+//   draft.js                 long forms: the words stay on the device until they are sent
 //   share.js                 pages whose address one may want to pass on
 //   graphiql.css, .js        GraphiQL at /graphql/, for developers (large: React and an editor; residents never load it)
 //   sw.js                    the service worker; the portal serves it at /sw.js
@@ -82,6 +83,7 @@ const options = {
     queue: join(source, "js/queue.js"),
     copy: join(source, "js/copy.js"),
     share: join(source, "js/share.js"),
+    draft: join(source, "js/draft.js"),
     sw: join(source, "js/sw.js"),
     "balai-css": join(source, "css/balai.css"),
     "map-css": join(source, "css/map.css"),

@@ -19,6 +19,7 @@ WIDTHS = {390: 844, 1280: 900}
 TALLEST = 2600
 PASSWORD = "balai-demo"  # noqa: S105 - printed by bin/run for everybody
 CITY = "tangerang-selatan"
+LAKSA = "tangerang"
 
 # city, who, [(name of the picture, path, or a path and a selector of the link to follow from there)]
 PAGES: list[tuple[str, str, list[tuple[str, str, str]]]] = [
@@ -36,7 +37,40 @@ PAGES: list[tuple[str, str, list[tuple[str, str, str]]]] = [
             ("hub-kota-baru", "/kantor/cities/new/", ""),
         ],
     ),
-    ("tangerang", "", [("portal-tangerang", "/", "")]),
+    (
+        LAKSA,
+        "",
+        [
+            ("portal-tangerang", "/", ""),
+            ("laksa-daftar", "/laksa/?urut=dukungan", ""),
+            ("laksa-aspirasi", "/laksa/?cari=Taman+bermain+di+lahan", "main .card__link"),
+            ("laksa-statistik", "/laksa/statistik/", ""),
+            ("laksa-aturan", "/laksa/aturan/", ""),
+            ("laksa-lacak", "/laksa/lacak/", ""),
+        ],
+    ),
+    (
+        LAKSA,
+        f"resident@{LAKSA}.example",
+        [("laksa-kirim", "/laksa/kirim/", ""), ("laksa-saya", "/laksa/saya/", "")],
+    ),
+    (
+        LAKSA,
+        f"komando@{LAKSA}.example",
+        [
+            ("kantor-aspirasi", "/kantor/laksa/reports/", ""),
+            ("kantor-aspirasi-satu", "/kantor/laksa/reports/", "main a[href*='/kantor/laksa/reports/3671']"),
+            ("kantor-moderasi", "/kantor/laksa/moderation/", ""),
+        ],
+    ),
+    (
+        LAKSA,
+        f"administrator@{LAKSA}.example",
+        [
+            ("kantor-topik", "/kantor/laksa/categories/", ""),
+            ("kantor-aturan-moderasi", "/kantor/laksa/moderation_rules/", ""),
+        ],
+    ),
     ("serang", "", [("portal-serang", "/", "")]),
     (
         CITY,

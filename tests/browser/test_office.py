@@ -37,7 +37,25 @@ SCREENS = {
     ],
     "editor": ["/kantor/news/articles/", "/kantor/images/", "/kantor/images/add/", "/kantor/account/"],
 }
-
+LAKSA = "tangerang"
+OF_LAKSA = {
+    "administrator": [
+        "/kantor/modules/laksa/",
+        "/kantor/laksa/categories/",
+        "/kantor/laksa/moderation_rules/",
+        "/kantor/laksa/moderation_rules/new/",
+        "/kantor/laksa/moves/",
+    ],
+    "room": [
+        "/kantor/",
+        "/kantor/laksa/reports/",
+        "/kantor/laksa/reports/board/",
+        "/kantor/laksa/reports/map/",
+        "/kantor/laksa/moderation/",
+    ],
+    "operator": ["/kantor/", "/kantor/laksa/reports/"],
+    "mayor": ["/kantor/red/"],
+}
 
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 SCOPE = {
@@ -64,6 +82,19 @@ def test_screens_of_a_city(visitor: Enter, role: str, size: dict[str, int]) -> N
     someone.sign_in(role)
     for path in SCREENS[role]:
         check(someone.open(path))
+
+
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("role", OF_LAKSA)
+def test_screens_of_laksa(visitor: Enter, role: str, size: dict[str, int]) -> None:
+    someone = visitor(LAKSA, viewport=size)
+    someone.sign_in("operator" if role == "room" else role, f"komando@{LAKSA}.example" if role == "room" else "")
+    for path in OF_LAKSA[role]:
+        check(someone.open(path))
+    if role in ("room", "operator"):
+        someone.open("/kantor/laksa/reports/").locator("main a[href*='/reports/3671']").first.click()
+        someone.page.wait_for_url("**/reports/3671*/")
+        check(someone.page)
 
 
 @pytest.mark.parametrize("size", SIZES)

@@ -2,6 +2,7 @@
 // waits. A form is first kept on the phone, then sent; when that fails it stays and goes later: by the service worker
 // where the browser has background sync, else when the network is back or a page of the city is opened.
 
+import { PREFIX } from "./draft.js";
 import { keepPages, forgetPages } from "./kept-pages.js";
 import { flush, outdated } from "./queue-sending.js";
 import { SYNC, alone, clear, entries, onChange, put, remove } from "./queue-store.js";
@@ -225,6 +226,7 @@ async function signOut(event, form) {
   event.stopImmediatePropagation();
   form.dataset.cleared = "true";
   localStorage.removeItem(OWNER);
+  for (const name of Object.keys(localStorage)) if (name.startsWith(PREFIX)) localStorage.removeItem(name);
   await Promise.allSettled([clear(), forgetPages()]);
   form.requestSubmit(event.submitter ?? undefined);
 }
