@@ -3,6 +3,7 @@ from dataclasses import dataclass, field
 from typing import ClassVar
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from balai.casework.options import CaseOptions
 from balai.modules import CityModule, Periodic, Service, Text
@@ -127,6 +128,7 @@ class LaksaConfig(CityModule):
         "my_wishes_url": "laksa:mine",
     }
     case_moves = "apps.laksa.moves.TABLE"
+    case_name = pgettext_lazy("case", "aspiration")
     case_reporter = _("Author")
     case_events: ClassVar[Mapping[str, Text]] = {
         "received": _("Aspiration received"),

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 import balai.casework
+from balai.casework.wording import name_of_case
 from balai.notifications.models import Channel
 from balai.notifications.rendering import render
 from tests.casework.world import World
@@ -26,6 +27,7 @@ WITH_WORDS = sorted(
 def test_a_sentence_is_whole_with_words_and_without(a: World, what: str, language: str) -> None:
     context = {
         "recipient": "Warga",
+        "noun": name_of_case("siaran"),
         "number": "3674-2606-0001",
         "category": "Lampu jalan",
         "agency": "Dinas Perhubungan",

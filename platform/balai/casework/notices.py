@@ -12,6 +12,8 @@ from balai.accounts.models import User
 from balai.agencies.models import Role
 from balai.agencies.queries import desk_of, instead_of_absent, people, with_stand_in
 from balai.casework.models import Case, Contact, Supporter, TimelineEntry, Visibility
+from balai.casework.wording import name_of_case
+from balai.modules import Text
 from balai.notifications.actions import notify, notify_each
 from balai.notifications.models import Channel
 
@@ -158,8 +160,9 @@ def _send_to_contact(case: Case, what: str, entry: TimelineEntry, contact: Conta
         )
 
 
-def _context(case: Case, source: Case, entry: TimelineEntry) -> dict[str, str]:
+def _context(case: Case, source: Case, entry: TimelineEntry) -> dict[str, Text]:
     return {
+        "noun": name_of_case(case.module),
         "number": case.number,
         "category": case.category.name,
         "agency": source.agency.name if source.agency else "",

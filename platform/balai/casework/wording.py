@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from django.apps import apps
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext_lazy
 
 from balai.casework.models.timeline import Kind
 from balai.modules import Text
@@ -47,6 +47,12 @@ def checked(text: str, field: str, *, minimum: int, missing: str, maximum: int =
         values = {"count": len(text), "limit": maximum}
         raise ValidationError({field: [ValidationError(message % values, code="too_long")]})
     return text
+
+
+def name_of_case(module: str) -> Text:
+    """What messages call a case: the card's `case_name`, else the suite's word; small, as within a sentence."""
+    name: Text = getattr(apps.app_configs.get(module), "case_name", pgettext_lazy("case", "report"))
+    return name
 
 
 def name_of_reporter(module: str) -> Text:

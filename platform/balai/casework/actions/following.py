@@ -16,7 +16,7 @@ from balai.casework.errors import NotAllowed
 from balai.casework.models import AreaSubscription, Case, Category, Follow, Kind, Reading, TimelineEntry
 from balai.casework.queries import with_relations
 from balai.casework.routing import areas_around
-from balai.casework.wording import title_of_event
+from balai.casework.wording import name_of_case, title_of_event
 from balai.geography import queries as geography
 from balai.geography.models import Area
 from balai.notifications.actions import notify_each
@@ -143,6 +143,7 @@ def _tell(entry: TimelineEntry, most: int) -> tuple[int, bool]:
             template=template,
             to=readers,
             context={
+                "noun": name_of_case(case.module),
                 "number": case.number,
                 "category": case.category.name,
                 "place": case.village.name if case.village else "",
