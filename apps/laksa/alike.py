@@ -36,7 +36,7 @@ def alike(title: str, text: str = "") -> CaseQuerySet:
     title = " ".join(title.replace("\0", "").split())[:120]
     words = _words(f"{title} {text.replace(chr(0), '')[:COMPARED]}")
     if len(title) < MIN_LETTERS or not words:
-        return aspirations().none()
+        return aspirations().annotate(likeness=Value(0.0, output_field=FloatField())).none()
     every = SearchQuery(title, config=CONFIG, search_type="plain")
     some = SearchQuery(" | ".join(words), config=CONFIG, search_type="raw")
     shown = aspirations().order_by()

@@ -43,6 +43,8 @@ class TestAlike:
     @pytest.mark.parametrize("words", ["", "Taman", "Vaksinasi kucing liar gratis", "!!! ??? &&& | :*", "\0" * 20])
     def test_nothing_is_found(self, box: Box, park: Case, words: str) -> None:
         assert list(alike(words)) == []
+        document = "query($t:String!){laksa{alike(title:$t){number}}}"
+        assert ask(document, t=words) == ({"laksa": {"alike": []}}, [])
 
     def test_only_what_everyone_may_see(self, box: Box) -> None:
         box.wish(visibility="secret")

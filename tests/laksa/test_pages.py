@@ -74,6 +74,8 @@ class TestSubmitting:
         assert client.post("/laksa/kirim/", fields(looked="1")).status_code == 303
         assert Case.objects.filter(module="laksa").count() == 2
         assert other.number in text(client.post("/laksa/kirim/serupa/", {"title": TITLE, "text": ""}))
+        # The pin of the map asks too, before anything is written.
+        assert client.post("/laksa/kirim/serupa/", {"title": "", "text": ""}).status_code == 200
         visitor = browse().post("/laksa/dukung/", {"number": other.number})
         assert visitor["Location"] == f"/akun/login/?next={one(other, 'dukung/')}"
 
