@@ -41,6 +41,8 @@ class OneAspiration(OperationView):
         return {
             "aspiration": found,
             "updates": [comment(node) for node in answer["updates"]["nodes"]],
+            # News of the author is told apart from what others say.
+            "said": found["comments"] - sum(node["state"] == "SHOWN" for node in answer["updates"]["nodes"]),
             "comments": [comment(node) for node in answer["comments"]["nodes"]],
             "next_url": f"{page}?{urlencode({'setelah': info['endCursor']})}#komentar" if info["hasNextPage"] else "",
             "page_url": page,

@@ -68,6 +68,7 @@ def add_comment(*, case: Case, author: User, text: str, key: UUID | None = None,
         key=key,
         state=CommentState.HELD if held_for else CommentState.SHOWN,
         held_for=held_for or "",
+        at=timezone.now(),
     )
     if held_for is None:
         _shown(comment, row)
@@ -149,7 +150,7 @@ def report_comment(*, comment: Comment, user: User, reason: str, words: str = ""
     if CommentReport.objects.filter(user=user, at__gt=since).count() >= MAX_REPORTS_PER_DAY:
         raise ValidationError(_("You have reported very many comments today."), code="too_many")
     _report, new = CommentReport.objects.get_or_create(
-        comment=found, user=user, defaults={"reason": reason, "words": words}
+        comment=found, user=user, defaults={"reason": reason, "words": words, "at": timezone.now()}
     )
     if not new:
         return found

@@ -31,11 +31,14 @@ export function start(note) {
     clearTimeout(timer);
     timer = setTimeout(save, AFTER_TYPING);
   });
-  // Sent, or kept by the queue or on the account; what is refused comes back in the page.
-  form.addEventListener("submit", () => {
+  // Sent, or kept by the queue or on the account; what is refused comes back in the page. The queue stops the event at the
+  // document, so it is heard before.
+  const sent = (event) => {
+    if (event.target !== form) return;
     clearTimeout(timer);
     store(place, "");
-  });
+  };
+  window.addEventListener("submit", sent, true);
   note.querySelector("button").addEventListener("click", () => {
     store(place, "");
     form.reset();
