@@ -170,6 +170,8 @@ BULK = {
 class AspirationDesk(CaseDesk):
     """The desk with what an aspiration is called and what is known of it."""
 
+    incoming = _("Incoming aspirations")
+
     def __init__(self, module: str, **parts: Any) -> None:
         super().__init__(module, moves=OWN_MOVES, bulk=BULK, **parts)
         # What waits for a decision comes right behind the inbox.

@@ -7,7 +7,6 @@ from urllib.parse import urlencode
 
 from django.db.models import Count
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from balai.casework import queries
@@ -46,7 +45,7 @@ class Board(DeskView):
         names = queries.names_of(case.assignee_id for case in rows)
         return self.page(
             "casework/office/board.html",
-            crumbs=[(self.desk.url(), _("Incoming reports"))],
+            crumbs=[(self.desk.url(), self.desk.incoming)],
             list_url=f"{self.desk.url()}?{chosen.query}",
             columns=[
                 {
@@ -82,7 +81,7 @@ class Map(DeskView):
         chosen = filters.Filters.read_from(request.GET)
         return self.page(
             "casework/office/map.html",
-            crumbs=[(self.desk.url(), _("Incoming reports"))],
+            crumbs=[(self.desk.url(), self.desk.incoming)],
             list_url=f"{self.desk.url()}?{chosen.query}",
             points=f"{self.desk.url('points')}?{chosen.query}",
             map=map_settings(current_city()),

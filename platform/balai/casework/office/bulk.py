@@ -10,7 +10,6 @@ from uuid import UUID, uuid4
 from django import forms
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from balai.accounts.models import User
@@ -108,7 +107,7 @@ class BulkPage(DeskView):
         return self.page(
             "casework/office/bulk.html",
             title=move.title,
-            crumbs=[(self.desk.url(), _("Incoming reports"))],
+            crumbs=[(self.desk.url(), self.desk.incoming)],
             status=status,
             form=form,
             name=name,
@@ -202,7 +201,7 @@ class BulkResult(DeskView):
         return self.page(
             "casework/office/bulk_result.html",
             title=self.desk.bulk[run.move].title if run.move in self.desk.bulk else run.move,
-            crumbs=[(self.desk.url(), _("Incoming reports"))],
+            crumbs=[(self.desk.url(), self.desk.incoming)],
             refused=[row for row in rows if not row["done"]],
             done=[row for row in rows if row["done"]],
             list_url=self.desk.url(),

@@ -140,7 +140,7 @@ class CaseView(DeskView):
         return self.page(
             "casework/office/case.html",
             title=_("Report %(number)s") % {"number": self.case.number},
-            crumbs=[(list_url, _("Incoming reports"))],
+            crumbs=[(list_url, self.desk.incoming)],
             status=status,
             main=[panel for panel in panels if not panel.aside],
             aside=[panel for panel in panels if panel.aside],

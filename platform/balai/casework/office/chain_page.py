@@ -26,7 +26,7 @@ class ChainPage(CaseView):
         return self.page(
             "casework/office/chain.html",
             title=_("Chain of report %(number)s") % {"number": self.case.number},
-            crumbs=[(self.desk.url(), _("Incoming reports")), (self.case_url, self.case.number)],
+            crumbs=[(self.desk.url(), self.desk.incoming), (self.case_url, self.case.number)],
             case=self.case,
             case_url=self.case_url,
             whole=not faults,

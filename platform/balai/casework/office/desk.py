@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.functional import lazy
+from django.utils.translation import gettext_lazy
 from wagtail.admin.viewsets.base import ViewSet, ViewSetGroup
 
 from balai.agencies.queries import Act, Standing, standing_of
@@ -30,6 +31,9 @@ class CaseDesk:
     what every desk has is in balai.casework.office.parts. `without` leaves screens of those out, a move with the name
     of one of theirs stands in its place, and `bulk` is what can be done with many cases instead of what usually can.
     """
+
+    incoming: Text = gettext_lazy("Incoming reports")
+    """What the inbox is called."""
 
     def __init__(
         self,

@@ -11,8 +11,8 @@ from django.db.models import Count, F, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import path
+from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from balai.agencies.models import Agency
 from balai.agencies.queries import Act, Standing
@@ -26,6 +26,8 @@ from balai.casework.office.bulk import BulkPage, BulkResult
 from balai.casework.office.desk import DeskScreen, DeskView
 from balai.casework.office.keyset import ORDERS, slice_of
 from balai.casework.office.moves import MovePage
+from balai.casework.wording import name_of_case
+from balai.modules import Text
 from balai.office.screens import PageScreen
 
 PER_PAGE = 20
@@ -51,8 +53,6 @@ def saved_for(who: Standing, module: str) -> list[SavedFilter]:
 class Inbox(DeskView):
     """The cases of the person's agencies, newest first."""
 
-    page_title = gettext_lazy("Incoming reports")
-
     def get(self, request: HttpRequest) -> HttpResponse:
         who, module = self.standing, self.desk.module
         chosen = filters.Filters.read_from(request.GET)
@@ -69,6 +69,8 @@ class Inbox(DeskView):
         agencies = who.agencies(Act.SEE)
         return self.page(
             "casework/office/inbox.html",
+            title=self.desk.incoming,
+            noun=name_of_case(module),
             rows=[self.row(case) for case in shown.rows],
             shown=shown,
             total=min(count["total"], MAX_COUNTED),
@@ -95,9 +97,12 @@ class Inbox(DeskView):
         return agencies is None or bool(agencies)
 
     def row(self, case: Any) -> dict[str, Any]:
+        heading = self.desk.heading(case)
         return {
             "case": case,
             "number": case.number,
+            "heading": heading,
+            "words": case.description.removeprefix(heading).strip(),
             "url": self.desk.url("report", case.number),
             "place": queries.place_name(case) or case.landmark,
             "officer": case.officer or "",
@@ -150,9 +155,12 @@ class DeleteFilter(DeskView):
 
 class InboxScreen(DeskScreen, PageScreen):
     name = "reports"
-    menu_label = gettext_lazy("Incoming reports")
     icon = "mail"
     view_class = Inbox
+
+    @cached_property
+    def menu_label(self) -> Text:
+        return self.desk.incoming
 
     def get_pages(self) -> list[Any]:
         from balai.casework.office import parts
