@@ -71,8 +71,13 @@ class Duplicates(CasePanel):
     order = 20
     template_name = "casework/office/duplicates.html"
 
+    def __init__(self, page: CaseView) -> None:
+        super().__init__(page)
+        # Whoever only stands behind it has sent nothing.
+        self.merged = kin.merged(self.view) if self.case.weight > 1 else []
+
     def is_shown(self) -> bool:
-        return self.case.weight > 1
+        return bool(self.merged)
 
     def context(self) -> dict[str, Any]:
         return {
@@ -82,7 +87,7 @@ class Duplicates(CasePanel):
                     "url": self.desk.url("report", each.case.number),
                     "photos": [self.page.picture(photo) for photo in each.photos],
                 }
-                for each in kin.merged(self.view)
+                for each in self.merged
             ]
         }
 
