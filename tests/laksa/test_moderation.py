@@ -142,6 +142,17 @@ class TestWhatWaits:
         assert b"".join(room.get(address[1]).streaming_content)[:3] == b"\xff\xd8\xff"
         assert Client(headers={"host": box.city.host}).get(address[1]).status_code == 404
 
+    def test_a_hidden_author_stays_hidden_in_it(self, box: Box, room: Client) -> None:
+        case = box.wish(visibility="anonymous")
+        box.set(review_comments="everyone")
+        actions.add_comment(case=case, author=box.warga, text="Kabar dari saya sendiri.", is_update=True)
+        actions.add_comment(case=case, author=box.tetangga, text="Saya mendukung.")
+        page = room.get(QUEUE).content.decode()
+        assert "Kabar dari saya sendiri." in page
+        assert "namanya disembunyikan" in page
+        assert box.tetangga.name in page
+        assert box.warga.name not in page
+
     def test_scripts_are_words(self, box: Box, room: Client) -> None:
         held(box, title="<script>alert(1)</script>")
         assert "<script>alert(1)" not in room.get(QUEUE).content.decode()

@@ -221,8 +221,17 @@ class Moderation(DeskView):
         return shown | {
             "at": row.at,
             "words": row.text,
-            "facts": [row.author.name if row.author else _("account erased"), *reports.get(row.pk, [])],
+            "facts": [_author(row), *reports.get(row.pk, [])],
         }
+
+
+def _author(comment: Comment) -> str:
+    """Who said it. Of whoever hides their name as the aspiration's author the queue does not tell it either."""
+    if comment.author is None:
+        return _("account erased")
+    if comment.case.name_hidden and comment.author_id == comment.case.reporter_id:
+        return _("the author, whose name is hidden")
+    return str(comment.author.name)
 
 
 def _related(queue: Queue) -> Any:
