@@ -27,6 +27,7 @@ from balai.accounts.models import User
 from balai.agencies.models import Role
 from balai.agencies.queries import people
 from balai.casework import queries
+from balai.casework.categories import categories, leaves
 from balai.casework.lifecycle import Phase, Status
 from balai.casework.models import Case, CaseQuerySet, Category, Follow, Kind
 from balai.casework.queries import View
@@ -53,14 +54,14 @@ def text_of(description: str) -> str:
 
 def topics() -> list[tuple[Category, str | None, list[str]]]:
     """What an aspiration can be about, with the name of the group and the dimensions, in the city's order."""
-    rows = queries.categories(MODULE)
+    rows = categories(MODULE)
     names = {row.pk: row.name for row in rows}
     order = {row.pk: position for position, row in enumerate(rows)}
-    leaves = queries.leaves(rows)
-    leaves.sort(key=lambda row: (order.get(row.parent_id or row.pk, 0), order[row.pk]))
+    found = leaves(rows)
+    found.sort(key=lambda row: (order.get(row.parent_id or row.pk, 0), order[row.pk]))
     tagged = dimensions_of(row.pk for row in rows)
     return [
-        (row, names.get(row.parent_id or 0), tagged.get(row.pk) or tagged.get(row.parent_id or 0, [])) for row in leaves
+        (row, names.get(row.parent_id or 0), tagged.get(row.pk) or tagged.get(row.parent_id or 0, [])) for row in found
     ]
 
 

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from apps.siaran.queries import MODULE
 from balai.casework import clusters, gallery
 from balai.casework import queries as cases
+from balai.casework.categories import category_branch
 from balai.casework.gallery_schema import PAIR_COLUMNS, CasePair, pair
 from balai.casework.lifecycle import Phase
 from balai.casework.map_schema import AreaCount, CaseMap, CaseOrder
@@ -127,7 +128,7 @@ class PublicQuery:
     ) -> dict[str, Any]:
         if since > until:
             raise UserError(_("The period ends before it begins."), "BAD_REQUEST")
-        chosen = cases.category_branch(MODULE, category) if category else None
+        chosen = category_branch(MODULE, category) if category else None
         return performance_node(performance(MODULE, Period(since, until), categories=chosen))
 
     @staticmethod

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from balai.casework import queries
+from balai.casework.categories import categories, leaves
 from balai.casework.models import Category
 
 MODULE = "siaran"
@@ -10,10 +10,10 @@ MODULE = "siaran"
 
 def choices() -> list[tuple[Category, str | None]]:
     """The categories that a report can have, each with the name of the group it is in, in the city's order."""
-    rows = queries.categories(MODULE)
+    rows = categories(MODULE)
     names = {row.pk: row.name for row in rows}
     order = {row.pk: position for position, row in enumerate(rows)}
-    leaves = queries.leaves(rows)
+    found = leaves(rows)
     # A group's members stand together, where the group stands.
-    leaves.sort(key=lambda row: (order.get(row.parent_id or row.pk, 0), order[row.pk]))
-    return [(row, names.get(row.parent_id or 0)) for row in leaves]
+    found.sort(key=lambda row: (order.get(row.parent_id or row.pk, 0), order[row.pk]))
+    return [(row, names.get(row.parent_id or 0)) for row in found]

@@ -33,6 +33,8 @@ from tenants.current import current_city
 from tenants.modules import module_options
 
 CODES_KEPT = "siaran.codes"
+COMPARED = ("category", "description", "lat", "lon", "village", "landmark")
+"""The fields by which reports are compared."""
 CODE_SHOWN_SECONDS = 15 * 60
 """How long the receipt of a guest's report shows its code, should the page be loaded again."""
 
@@ -93,7 +95,20 @@ class ReportForm(OperationFormView):
     def look_at(self, form: django_forms.Form, payload: dict[str, Any]) -> None:
         self.code = payload.get("code") or ""
         self.emergency_phone = payload.get("emergencyPhone") or ""
-        self.alike = [case_card(node) for node in payload.get("duplicates") or []]
+        self.show_alike(form, payload.get("duplicates") or [])
+
+    def refuse(self, data: dict[str, Any], form: django_forms.Form) -> HttpResponseBase:
+        # Whatever is to be mended, what is alike is shown along with it: nobody is stopped twice.
+        given = {name: form.cleaned_data.get(name) for name in COMPARED}
+        if not (self.alike or form.cleaned_data.get("looked") or from_queue(self.request)) and all(
+            given[name] for name in ("category", "description")
+        ):
+            result = run(shipped_document("siaran/alike", ReportForm), given, self.request)
+            self.show_alike(form, result.data["siaran"]["likelyDuplicates"] if result.data else [])
+        return super().refuse(data, form)
+
+    def show_alike(self, form: django_forms.Form, nodes: list[dict[str, Any]]) -> None:
+        self.alike = [case_card(node) for node in nodes]
         if self.alike:
             form.add_error(None, _("This has perhaps been reported already. Please look at the reports below."))
 

@@ -15,6 +15,7 @@ from apps.siaran.queries import MODULE
 from apps.siaran.showing import report_for, shown, shown_to_reporter
 from balai.accounts.middleware import TOKEN_HEADER
 from balai.casework import callers, duplicates, queries, questions, support, tracing
+from balai.casework.categories import category_for_case
 from balai.casework.errors import LikelyDuplicate
 from balai.casework.guests import Guest
 from balai.casework.intake_schema import (
@@ -77,14 +78,14 @@ class ReportingQuery(graphene.ObjectType):
 
     @staticmethod
     def resolve_questions(_root: Any, _info: Any, category: str) -> list[dict[str, Any]]:
-        found = queries.category_for_case(MODULE, category)
+        found = category_for_case(MODULE, category)
         return [question_node(question) for question in questions.asked(found)] if found is not None else []
 
     @staticmethod
     def resolve_likely_duplicates(
         _root: Any, _info: Any, category: str, description_: str = "", **place: Any
     ) -> list[dict[str, Any]]:
-        found = queries.category_for_case(MODULE, category)
+        found = category_for_case(MODULE, category)
         if found is None:
             return []
         try:

@@ -9,6 +9,7 @@ from django.db import IntegrityError, transaction
 
 from balai.accounts.models import User
 from balai.casework import actions, duplicates, guests, personal_data, queries, support
+from balai.casework.categories import category_for_case
 from balai.casework.errors import LikelyDuplicate, NotAllowed
 from balai.casework.guests import Guest
 from balai.casework.models import Case, Category, Kind, Supporter
@@ -25,7 +26,7 @@ VISITOR = Guest(session_key="visitor-session", bucket="b" * 64)
 def likely(
     a: World, *, metres: float = 0, words: str = "Lampu padam", category: str = "lampu", **place: Any
 ) -> list[int]:
-    found = queries.category_for_case("siaran", category)
+    found = category_for_case("siaran", category)
     assert found is not None
     where = place or {**a.inside, "lat": a.inside["lat"] + metres * METRE}
     return [row["id"] for row in duplicates.likely(found, place_of(**where), words)]
@@ -62,7 +63,7 @@ def test_by_kelurahan_the_words_decide(a: World) -> None:
 def test_the_likeliest_first_at_most_five_in_one_statement(a: World, statements: Any) -> None:
     for distance in (40, 30, 20, 10, 5, 2, 1):
         a.report(place={**a.inside, "lat": a.inside["lat"] + distance * METRE}, description="Lampu padam di sini.")
-    category = queries.category_for_case("siaran", "lampu")
+    category = category_for_case("siaran", "lampu")
     assert category is not None
     place = place_of(**a.inside)
     with statements() as seen:

@@ -8,9 +8,10 @@ import pytest
 from django.core.exceptions import ValidationError
 
 from balai.casework import questions
+from balai.casework.categories import category_for_case
 from balai.casework.intake_schema import answer_nodes
 from balai.casework.models import AnswerKind, Case, Category, Question, TimelineEntry
-from balai.casework.queries import category_for_case, view_of
+from balai.casework.queries import view_of
 from balai.casework.questions import HardStop
 from tests.casework.world import World
 

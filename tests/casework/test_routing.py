@@ -134,15 +134,31 @@ def test_why_is_kept_when_the_rule_changes(a: World) -> None:
 
 
 @pytest.mark.parametrize("many", [1, 3])
-def test_the_rules_cost_one_statement(a: World, statements: Any, many: int) -> None:
+def test_the_rules_are_in_memory(a: World, statements: Any, many: int) -> None:
     for number in range(many):
         add("lampu", a.dlh, "36.74.02", order=number)
     add("", a.dlh, order=9)
     category = Category.objects.select_related("parent").get(slug="lampu")
     village = geography.area_by_code("36.74.01.1001")
+    assert len(routing.rules_in_force("siaran")) == many + 1
     with statements() as seen:
         assert routing.route(category, village).because["rule"] is not None
-    assert len(seen) == 1
+    assert len(seen) == 0
+
+
+def test_what_a_rule_names_is_never_old(a: World) -> None:
+    rule = add("lampu", a.dlh)
+    assert a.report().agency == a.dlh
+    a.dlh.name = "Dinas Kebersihan"
+    a.dlh.save()
+    assert a.report().routed_because["agency"] == "Dinas Kebersihan"
+    a.dlh.active = False
+    a.dlh.save()
+    assert a.report().agency == a.dishub
+    RoutingRule.objects.filter(pk=rule.pk).update(agency=a.dishub)
+    assert a.report().routed_because["rule"] == rule.pk
+    rule.delete()
+    assert a.report().routed_because["by"] == "category"
 
 
 def old_choice(rules: list[RoutingRule], category: Category, areas: list[Any]) -> RoutingRule | None:

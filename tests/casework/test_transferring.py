@@ -16,6 +16,7 @@ from balai.attachments.queries import Sender, opened, photo_for
 from balai.audit.models import Entry
 from balai.casework import actions, again, elsewhere, queries, tasks
 from balai.casework.actions import arrival, transferring
+from balai.casework.categories import category_for_case
 from balai.casework.errors import HandedOver, IllegalMove, NotAllowed
 from balai.casework.lifecycle import Status
 from balai.casework.models import Case, Category, Kind, TimelineEntry, Transfer
@@ -335,7 +336,7 @@ def test_a_category_that_the_city_does_not_have_waits_for_its_operator(a: World,
     with in_city(b.city):
         entry = TimelineEntry.objects.get(case=there, kind=Kind.TRANSFERRED, origin__isnull=True)
         assert entry.data["category"] == "Lampu jalan"
-        assert queries.category_for_case("siaran", "tanpa-kategori") is None  # nobody can choose it
+        assert category_for_case("siaran", "tanpa-kategori") is None  # nobody can choose it
 
 
 def test_a_city_without_the_module_takes_nothing(a: World, b: World) -> None:

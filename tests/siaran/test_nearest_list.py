@@ -78,6 +78,13 @@ def test_it_is_bounded_and_reads_the_index_of_places(a: World) -> None:
     assert "Index Scan using case_point" in plan
     assert "Order By: (point <->" in plan
     assert "Seq Scan on casework_case" not in plan
+    # Of a rare kind the index of places would be walked through the whole city.
+    rare = at(a, 0.02, category="sampah")
+    assert [row.pk for row in queries.nearest(queries.public_cases("siaran", category="sampah"), **a.inside)] == [
+        rare.pk
+    ]
+    plan = queries.nearest(queries.public_cases("siaran", category="sampah"), **a.inside).explain()
+    assert "Order By: (point <->" not in plan
 
 
 def test_the_page_rounds_the_position(a: World, browse: Any) -> None:  # noqa: F811

@@ -140,15 +140,29 @@ def officers_by_agency() -> list[tuple[Agency, list[Candidate]]]:
 
 
 def desk_of(agency: Agency | None) -> list[User]:
-    """Who is told that a case arrived: the agency's operators and liaison, else the command room, else its head."""
+    """Who is told that a case arrived: the agency's operators and liaison, else the command room, else its head.
+
+    Each has the `stand_in` of `with_stand_in` where there is one.
+    """
     ladder: list[tuple[list[Role], Agency | None]] = [([Role.OPERATOR], None)]
     if agency is not None:
         ladder = [([Role.OPERATOR, Role.LIAISON], agency), *ladder, ([Role.HEAD], agency)]
     for roles, place in ladder:
-        found = list(people(roles=roles, agency=place))
+        # Two plain statements: with every case that arrives, this is asked, and `people` takes Django long to write.
+        posts = Post.objects.current().filter(role__in=roles, agency=place, user__is_active=True)
+        posts = posts.select_related("user").order_by("user__name", "user_id")
+        found = {post.user_id: post.user for post in posts}
         if found:
-            return found
+            for user_id, deputy_id in _deputies(found):
+                found[user_id].stand_in = deputy_id  # type: ignore[attr-defined]
+            return list(found.values())
     return []
+
+
+def _deputies(user_ids: Iterable[int]) -> list[tuple[int, int | None]]:
+    """(user, deputy) of those who are away today and have one; of several absences, the last one is to be believed."""
+    away = Absence.objects.on(timezone.localdate()).filter(user__in=list(user_ids)).exclude(deputy=None)
+    return list(away.order_by("since", "pk").values_list("user_id", "deputy_id"))
 
 
 def absences_of(users: Iterable[User]) -> dict[int, Absence]:

@@ -10,7 +10,6 @@ from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
-from django.db.models import Count, Q
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
@@ -20,6 +19,7 @@ from balai.assets.models import Asset
 from balai.attachments.models import Attachment
 from balai.casework import again, clocks, duplicates, guests, notices, numbers, queries, questions, routing, tracking
 from balai.casework.actions.moving import sent_documents, sent_photos, wrong
+from balai.casework.categories import category_for_case
 from balai.casework.errors import LikelyDuplicate
 from balai.casework.guests import Guest
 from balai.casework.models import Case, Category, Channel, Classification, Contact, Kind, Visibility
@@ -193,10 +193,10 @@ def _check_rate(sent: Sent) -> None:
         guests.check_reports(sent.reporter)
         return
     now = timezone.now()
-    recent = Case.objects.filter(reporter=sent.reporter, received_at__gt=now - datetime.timedelta(days=1)).aggregate(
-        day=Count("pk"), hour=Count("pk", filter=Q(received_at__gt=now - datetime.timedelta(hours=1)))
-    )
-    if recent["hour"] >= MAX_PER_HOUR or recent["day"] >= MAX_PER_DAY:
+    today = Case.objects.filter(reporter=sent.reporter, received_at__gt=now - datetime.timedelta(days=1))
+    recent = list(today.order_by("-received_at").values_list("received_at", flat=True)[:MAX_PER_DAY])
+    this_hour = sum(at > now - datetime.timedelta(hours=1) for at in recent)
+    if this_hour >= MAX_PER_HOUR or len(recent) >= MAX_PER_DAY:
         message = _("You have sent many reports in a short time. Please send the next one later.")
         raise ValidationError({"__all__": [ValidationError(message, code="too_many_reports")]})
 
@@ -241,7 +241,7 @@ def _check(sent: Sent) -> _Checked:
 
 
 def _category(sent: Sent) -> Category:
-    category = queries.category_for_case(sent.module, sent.category)
+    category = category_for_case(sent.module, sent.category)
     if category is None:
         if not sent.category:
             raise wrong("category", _("Choose what it is about."), "missing")
@@ -327,6 +327,5 @@ def _write(sent: Sent, content: _Checked, code: str, contact: Contact | None) ->
         contact.case = case
         contact.save(force_insert=True)
     write(case, drafts, entries)
-    notices.tell_reporter(case, "received", entries[0])
-    notices.tell_desk(case, "arrived", entries[0])
+    notices.tell_arrival(case, entries[0])
     return case

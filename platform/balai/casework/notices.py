@@ -14,7 +14,7 @@ from balai.agencies.queries import desk_of, instead_of_absent, people, with_stan
 from balai.casework.models import Case, Contact, Supporter, TimelineEntry, Visibility
 from balai.casework.wording import name_of_case
 from balai.modules import Text
-from balai.notifications.actions import notify, notify_each
+from balai.notifications.actions import Notice, notify, notify_all
 from balai.notifications.models import Channel
 
 
@@ -59,15 +59,19 @@ def _first_of(*names: str, number: str = "") -> str:
     raise NoReverseMatch(names[-1])
 
 
+def tell_arrival(case: Case, entry: TimelineEntry) -> None:
+    """The receipt to the reporter, or to a resident for whom staff entered the case, and the news to the desk."""
+    receipt = _notice(case, "received", entry, _reporter(case), case_path(case), "reports")
+    notify_all([receipt, _to_desk(case, "arrived", entry)])
+    _tell_contact(case, "received", entry)
+
+
 def tell_reporter(case: Case, what: str, entry: TimelineEntry) -> None:
     """Writes to the reporter, to those who joined the case and to a resident for whom staff entered it, and to the
     same people of the cases that were joined to it, each about their own report."""
     _send(case, what, entry, [*_reporter(case), *supporters_of(case)], case_path(case), "reports")
-    if case.entered_by_id is not None:
-        contact = Contact.objects.filter(case=case).first()
-        if contact is not None:
-            _send_to_contact(case, what, entry, contact)
-    if case.weight > 1 and what != "received":
+    _tell_contact(case, what, entry)
+    if case.weight > 1:
         joined = Case.objects.filter(merged_into=case.pk).select_related("category", "agency")
         told = {case.reporter_id, *(person.pk for person in supporters_of(case))}
         for other in joined.defer("words").order_by("pk"):
@@ -84,7 +88,11 @@ def tell_officer(case: Case, what: str, entry: TimelineEntry) -> None:
 
 def tell_desk(case: Case, what: str, entry: TimelineEntry) -> None:
     """Writes to whoever distributes the agency's work: `what` is arrived, message or rated."""
-    _send(case, what, entry, _staff(case, desk_of(case.agency)), desk_path(case), "desk")
+    notify_all([_to_desk(case, what, entry)])
+
+
+def _to_desk(case: Case, what: str, entry: TimelineEntry) -> Notice:
+    return _notice(case, what, entry, _staff(case, desk_of(case.agency)), desk_path(case), "desk")
 
 
 def tell_leader(case: Case, what: str, entry: TimelineEntry, role: Role) -> None:
@@ -131,9 +139,21 @@ def _send(
     kind: str,
     said_of: Case | None = None,
 ) -> None:
+    notify_all([_notice(case, what, entry, people, path, kind, said_of)])
+
+
+def _notice(
+    case: Case,
+    what: str,
+    entry: TimelineEntry,
+    people: Iterable[User],
+    path: str,
+    kind: str,
+    said_of: Case | None = None,
+) -> Notice:
     """Tells the people of the case what the entry says, which may be one of a case that it was joined to."""
     source, receipt = said_of or case, what == "received"
-    notify_each(
+    return Notice(
         template=f"casework/{what}",
         # Nobody is told what they did themselves, but for the receipt.
         to=[person for person in people if receipt or person.pk != entry.actor_id],
@@ -145,6 +165,11 @@ def _send(
         # Whoever reports in the evening waits for the receipt.
         urgent=receipt,
     )
+
+
+def _tell_contact(case: Case, what: str, entry: TimelineEntry) -> None:
+    if case.entered_by_id is not None and (contact := Contact.objects.filter(case=case).first()) is not None:
+        _send_to_contact(case, what, entry, contact)
 
 
 def _send_to_contact(case: Case, what: str, entry: TimelineEntry, contact: Contact) -> None:

@@ -11,27 +11,23 @@ from typing import TYPE_CHECKING, Any
 from django.contrib.postgres.search import SearchQuery
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
-from django.db.models import Exists, OuterRef, Q, QuerySet
-from django.db.models.signals import post_delete, post_save
-from django.dispatch import receiver
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from balai.accounts.models import User
-from balai.agencies.models import Agency, Post, Role
+from balai.agencies.models import Post, Role
 from balai.agencies.queries import Act, Standing, standing_of
 from balai.attachments.queries import Access
 from balai.casework import chain, edits, lifecycle, numbers, transitions
+from balai.casework.categories import branch
 from balai.casework.errors import CaseNotFound
 from balai.casework.guests import Guest
 from balai.casework.lifecycle import Move, Phase
 from balai.casework.models import (
-    CATEGORIES,
     Case,
     CaseQuerySet,
-    Category,
     Kind,
-    Question,
     Reveal,
     TimelineEntry,
     TimelineQuerySet,
@@ -44,7 +40,6 @@ from balai.geography.distance import checked
 from balai.geography.fields import Degrees, within
 from balai.geography.models import Area
 from tenants.current import current_city
-from tenants.held import Held
 from tenants.modules import module_options
 
 if TYPE_CHECKING:
@@ -57,6 +52,8 @@ MAX_NEARBY = 20
 MAX_OF_GUEST = 20
 MAX_NEARBY_METRES = 5_000.0
 MAX_NEAREST = 100
+RARE = 2_000
+"""So many cases are put in order by their distance faster than a city is searched for them."""
 MAX_SEARCH = 100
 MAX_COUNTED = 1_000
 """The public list counts up to here; more are "1.000+"."""
@@ -292,7 +289,7 @@ def public_cases(
         cases = cases.filter(status__in=lifecycle.statuses_of(phase))
     if category:
         # Not joined: an index on the case's own columns then serves alone.
-        cases = cases.filter(category__in=_branch(module, category))
+        cases = cases.filter(category__in=branch(module, category))
     if district:
         cases = cases.filter(village__in=Area.objects.filter(Q(code=district) | Q(parent__code=district)))
     if since:
@@ -349,14 +346,17 @@ def nearby(module: str, lat: float, lon: float, metres: float) -> CaseQuerySet:
 
 def nearest(cases: CaseQuerySet, lat: float, lon: float) -> CaseQuerySet:
     """The MAX_NEAREST of these cases that lie nearest, within MAX_NEARBY_METRES, each with its `distance_m`; order by
-    ("distance_m", "-id").
+    ("distance_m", "-id"). One statement now, and the one of the answer.
 
-    The index gives the nearest first in degrees, so nothing is read but those few, however many there are. So near the
-    equator a degree is as long in every direction; the metres put them in order. Raises geography's BadCoordinates.
+    The index gives the nearest first in degrees, so nothing is read but those few, however many there are; but where
+    the cases are RARE, it would be walked through the whole city for them, and they are all measured instead. So near
+    the equator a degree is as long in every direction; the metres put them in order. Raises geography's BadCoordinates.
     """
     lat, lon = checked(lat, lon)
     placed = cases.filter(point__isnull=False)
-    few = placed.order_by(Degrees("point", lat, lon)).values("pk")[:MAX_NEAREST]
+    rare = list(placed.order_by().values_list("pk", flat=True)[: RARE + 1])
+    some = placed if len(rare) > RARE else Case.objects.filter(pk__in=rare)
+    few = some.order_by(Degrees("point", lat, lon)).values("pk")[:MAX_NEAREST]
     around: CaseQuerySet = within(Case.objects.filter(pk__in=few), lat, lon, MAX_NEARBY_METRES)  # type: ignore[assignment]
     return around
 
@@ -379,77 +379,6 @@ def counts_by_phase(cases: CaseQuerySet) -> dict[Phase, int]:
         # The SQL is Django's own; every value is a parameter.
         cursor.execute(f"SELECT {', '.join(parts)}", values)
         return dict(zip(Phase, cursor.fetchone(), strict=True))
-
-
-# -- categories ------------------------------------------------------------------------------------------------------
-
-
-def categories(module: str) -> list[Category]:
-    """The active categories of a module in the city's order, groups and leaves, in one statement.
-
-    A category below an inactive one is left out.
-    """
-    rows = list(Category.objects.filter(module=module, active=True).order_by("order", "name"))
-    by_id = {row.pk: row for row in rows}
-    for row in rows:
-        if row.parent_id in by_id:
-            row.parent = by_id[row.parent_id]
-
-    def reachable(row: Category) -> bool:
-        return row.parent_id is None or (row.parent_id in by_id and reachable(by_id[row.parent_id]))
-
-    return [row for row in rows if reachable(row)]
-
-
-def leaves(rows: Iterable[Category]) -> list[Category]:
-    """Those that a case can have: the ones with none below them."""
-    rows = list(rows)
-    parents = {row.parent_id for row in rows}
-    return [row for row in rows if row.pk not in parents]
-
-
-def category_for_case(module: str, slug: str) -> Category | None:
-    """The active leaf with this slug, with its parents and their agencies; None if there is no such. From memory: the
-    object is shared, it must not be changed.
-
-    Its `asks` tells whether it or one above it has questions.
-    """
-    return _for_cases.get().get((module, slug))
-
-
-def _load_for_cases() -> dict[tuple[str, str], Category]:
-    line = Q(category=OuterRef("pk")) | Q(category=OuterRef("parent")) | Q(category=OuterRef("parent__parent"))
-    rows = (
-        Category.objects.filter(active=True)
-        .exclude(children__active=True)
-        .select_related("default_agency", "parent__default_agency", "parent__parent__default_agency")
-        .annotate(asks=Exists(Question.objects.filter(line, active=True)))
-    )
-
-    def reachable(row: Category | None) -> bool:
-        return row is None or (row.active and reachable(row.parent))
-
-    return {(row.module, row.slug): row for row in rows if reachable(row.parent)}
-
-
-_for_cases = Held("casework.categories", _load_for_cases)
-
-
-@receiver([post_save, post_delete], sender=Category)
-@receiver([post_save, post_delete], sender=Question)
-@receiver([post_save, post_delete], sender=Agency)
-def _category_changed(**_told: object) -> None:
-    CATEGORIES.changed()
-
-
-def _branch(module: str, slug: str) -> QuerySet[Category]:
-    branch = Q(slug=slug) | Q(parent__slug=slug) | Q(parent__parent__slug=slug)
-    return Category.objects.filter(branch, module=module)
-
-
-def category_branch(module: str, slug: str) -> list[int]:
-    """The ids of a category and of all below it, switched off or not; none for an unknown slug."""
-    return list(_branch(module, slug).values_list("pk", flat=True))
 
 
 def names_of(user_ids: Iterable[int | None]) -> dict[int, str]:

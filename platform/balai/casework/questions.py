@@ -48,7 +48,7 @@ def asked(category: Category) -> list[Question]:
     """The questions of a category and of those above it, the general ones first. One statement (see `lineage`).
 
     A question of the category itself takes the place of one with the same slug above it. None is asked for where the
-    category was read with queries.category_for_case, which knows that there is none.
+    category was read with categories.category_for_case, which knows that there is none.
     """
     if not getattr(category, "asks", True):
         return []

@@ -9,15 +9,20 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import groupby
+from operator import attrgetter
 from typing import Any
 
-from django.db.models import Q
+from django.db.models.signals import post_delete, post_save
+from django.dispatch import receiver
 from django.utils.translation import gettext as _
 
 from balai.agencies.models import Agency, Unit
-from balai.assets.models import Asset
-from balai.casework.models import Category, RoutingRule, Severity
+from balai.assets.models import Asset, AssetKind
+from balai.casework.models import RULES, Category, RoutingRule, Severity
 from balai.geography.lookup import AreaRef
+from balai.geography.models import Area
+from tenants.held import Held
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +72,8 @@ def route(
     severity: str = "",
     answers: Mapping[str, Any] | None = None,
 ) -> Route:
-    """The agency for a case of this category at this place. One statement (see `lineage`; the asset with its owner)."""
+    """The agency for a case of this category at this place. Without a statement (see `lineage`; the asset with its
+    owner)."""
     categories, areas = lineage(category), areas_around(village)
     facts = Facts(
         categories=tuple(item.pk for item in categories),
@@ -78,15 +84,33 @@ def route(
         severity=severity,
         answers=answers or {},
     )
-    rules = RoutingRule.objects.in_force(category.module).filter(
-        Q(area=None) | Q(area__in=facts.areas),
-        Q(category=None) | Q(category__in=facts.categories),
-        active=True,
-        agency__active=True,
-    )
-    rules = rules.select_related("agency", "unit", "category", "area", "asset_kind", "asset_owner")
-    rule = first_fitting(facts, rules.defer("area__geometry"))
+    rule = first_fitting(facts, rules_in_force(category.module))
     return by_rule(rule) if rule is not None else by_default(categories, asset)
+
+
+def rules_in_force(module: str) -> list[RoutingRule]:
+    """The active rules of the module's list in force, in its order, with all that they name. From memory: the objects
+    are shared, they must not be changed."""
+    return _in_force.get().get(module, [])
+
+
+def _load_in_force() -> dict[str, list[RoutingRule]]:
+    rows = RoutingRule.objects.filter(draft=False, active=True, agency__active=True).order_by("module", "order", "pk")
+    related = rows.select_related("agency", "unit", "category", "area", "asset_kind", "asset_owner")
+    return {module: list(rules) for module, rules in groupby(related.defer("area__geometry"), attrgetter("module"))}
+
+
+_in_force = Held("casework.rules", _load_in_force)
+
+
+@receiver([post_save, post_delete], sender=RoutingRule)
+@receiver([post_save, post_delete], sender=Agency)
+@receiver([post_save, post_delete], sender=Unit)
+@receiver([post_save, post_delete], sender=Category)
+@receiver([post_save, post_delete], sender=AssetKind)
+@receiver([post_save, post_delete], sender=Area)
+def _rules_changed(**_told: object) -> None:
+    RULES.changed()
 
 
 def first_fitting(facts: Facts, rules: Iterable[RoutingRule]) -> RoutingRule | None:

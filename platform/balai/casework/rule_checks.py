@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
-from balai.casework import queries
+from balai.casework.categories import categories, leaves
 from balai.casework.models import Category, Question, RoutingRule
 from balai.casework.models.question import AnswerKind
 from balai.casework.routing import lineage
@@ -119,14 +119,14 @@ def covers(wide: RoutingRule, narrow: RoutingRule) -> bool:
 
 def _without_destination(module: str, rules: Sequence[RoutingRule]) -> list[str]:
     """The categories whose cases no rule and no agency takes for certain."""
-    rows = queries.categories(module)
+    rows = categories(module)
     by_id = {row.pk: row for row in rows}
     agencies = dict(
         Category.objects.filter(module=module, default_agency__active=True).values_list("pk", "default_agency_id")
     )
     certain = {rule.category_id for rule in rules if rule.active and rule.agency.active and _is_unconditional(rule)}
     messages = []
-    for leaf in queries.leaves(rows):
+    for leaf in leaves(rows):
         line: list[int | None] = [leaf.pk]
         while (above := by_id[line[-1] or 0].parent_id) is not None:
             line.append(above)

@@ -47,6 +47,8 @@ class PhotosField(forms.FileField):
     they were taken is kept until the photos are claimed (see balai.attachments.evidence).
 
     `OperationFormView` stores the files before the form is cleaned and leaves here what it kept and what was wrong.
+    `gone`: photos that arrived before wait no more. They may belong to what this very form made when it was sent the
+    first time, so that the mutation, which knows its key, says whether any are missing.
     """
 
     widget = PhotosInput
@@ -56,12 +58,12 @@ class PhotosField(forms.FileField):
         super().__init__(**kwargs)
         self.most = most
         self.evidence = evidence
-        self.too_many = False
+        self.too_many = self.gone = False
         self.faults: list[ValidationError] = []
 
     def __deepcopy__(self, memo: Any) -> PhotosField:
         copy: PhotosField = super().__deepcopy__(memo)  # type: ignore[misc]
-        copy.faults, copy.kept, copy.too_many = [], [], False
+        copy.faults, copy.kept, copy.too_many, copy.gone = [], [], False, False
         return copy
 
     @property
@@ -93,7 +95,7 @@ class PhotosField(forms.FileField):
             raise ValidationError(self.faults)
         if self.too_many:
             raise ValidationError(self.words_too_many(), code="too_many")
-        if self.required and not self.kept:
+        if self.required and not self.kept and not self.gone:
             raise ValidationError(self.words_missing(), code="required")
         return [str(photo.pk) for photo in self.kept]
 

@@ -32,7 +32,9 @@ def keep_photos(request: HttpRequest, form: forms.Form) -> None:
     for name in names:
         field = form.fields[name]
         assert isinstance(field, PhotosField)
-        before = unclaimed(sender, _uuids(request.POST.getlist(field.kept_name(name))))
+        named = _uuids(request.POST.getlist(field.kept_name(name)))
+        before = unclaimed(sender, named)
+        field.gone = len(before) < len(named)
         kept = [file for file in before if file.is_document == field.documents][: field.most]
         seen = {photo.sha256 for photo in kept}
         sent = request.FILES.getlist(name)

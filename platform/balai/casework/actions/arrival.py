@@ -17,9 +17,10 @@ from balai.attachments.models import Attachment
 from balai.attachments.queries import photos_of
 from balai.audit.actions import record
 from balai.casework import chain, clocks, edits, notices, routing
+from balai.casework.categories import category_for_case
 from balai.casework.models import Case, Category, Kind, Supporter, TimelineEntry, Transfer
 from balai.casework.places import place_of
-from balai.casework.queries import ENTRY_PHOTOS, category_for_case
+from balai.casework.queries import ENTRY_PHOTOS
 from balai.casework.writing import REPORTER, SYSTEM, Draft, link, write
 from tenants.current import current_city
 from tenants.modules import is_active

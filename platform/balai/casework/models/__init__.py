@@ -11,7 +11,7 @@ from balai.casework.models.people import Contact, Reveal, Supporter
 from balai.casework.models.performance import AgencyDay, Reading, VillageDay
 from balai.casework.models.question import AnswerKind, Question
 from balai.casework.models.receipt import Receipt
-from balai.casework.models.routing import RoutingRule
+from balai.casework.models.routing import RULES, RoutingRule
 from balai.casework.models.sla import Escalation, SlaPolicy, Step, TimeUnit
 from balai.casework.models.timeline import CHANGES, Appended, Kind, TimelineEntry, TimelineQuerySet
 from balai.casework.models.transfer import Transfer
@@ -23,6 +23,7 @@ __all__ = [
     "CHANGES",
     "MAX_DEPTH",
     "PERSON",
+    "RULES",
     "SHOWN_TO_ALL",
     "AgencyDay",
     "AnswerFor",

@@ -15,7 +15,7 @@ from tenants.held import Version
 
 MAX_DEPTH = 3
 CATEGORIES = Version("casework.categories")
-"""Another one whenever a category, a question of one or an agency was changed: see queries.category_for_case."""
+"""Another one whenever a category, a question of one or an agency was changed: see categories.category_for_case."""
 TELEPHONE = RegexValidator(r"^\+?[0-9 \-]{3,20}$", _("Write a telephone number."))
 
 

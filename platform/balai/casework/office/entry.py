@@ -15,12 +15,12 @@ from django.utils.translation import gettext_lazy
 from balai.attachments.uploads import limits_photos
 from balai.casework import entry, questions
 from balai.casework.actions import MAX_PHOTOS
+from balai.casework.categories import categories, leaves
 from balai.casework.errors import CaseError
 from balai.casework.intake import Received
 from balai.casework.models import AnswerKind, Classification, Visibility
 from balai.casework.office.desk import DeskScreen, DeskView, standing
 from balai.casework.places import MAX_LANDMARK
-from balai.casework.queries import categories, leaves
 from balai.casework.wording import MAX_WORDS
 from balai.geography import queries as geography
 from balai.geography.codes import Level

@@ -18,6 +18,7 @@ from django.utils.translation import gettext_lazy
 from balai.agencies.models import Role, Unit
 from balai.agencies.queries import Act, Standing, active_agencies
 from balai.casework import queries
+from balai.casework.categories import categories
 from balai.casework.lifecycle import OPEN, Phase, Status, statuses_of
 from balai.casework.models import CaseQuerySet, Channel, Classification, Severity
 from balai.geography import queries as geography
@@ -218,7 +219,7 @@ def _choices(who: Standing, module: str) -> list[dict[str, Any]]:
 
 
 def category_groups(module: str) -> list[tuple[str, list[tuple[str, str]]]]:
-    rows = queries.categories(module)
+    rows = categories(module)
     return [("", [(row.slug, f"– {row.name}" if row.parent_id else row.name) for row in in_tree_order(rows)])]
 
 

@@ -13,8 +13,8 @@ from django.utils.translation import gettext_lazy as _
 from balai.accounts.models import User
 from balai.agencies.models import Agency, Unit
 from balai.agencies.queries import active_agencies, candidates, officers_of
-from balai.casework import queries
 from balai.casework.actions.moving import MAX_REASON, MIN_REASON
+from balai.casework.categories import categories, leaves
 from balai.casework.lifecycle import Move, Reason
 from balai.casework.models import Case, Category, Classification, Severity, Visibility
 
@@ -131,11 +131,11 @@ class ClassifyForm(MoveForm):
 
     def __init__(self, data: Any = None, *, case: Case, move: Move, **kwargs: Any) -> None:
         super().__init__(data, case=case, move=move, **kwargs)
-        leaves = queries.leaves(queries.categories(case.module))
-        known = [row.pk for row in leaves]
+        found = leaves(categories(case.module))
+        known = [row.pk for row in found]
         field = self.fields["category"]
         field.queryset = Category.objects.filter(pk__in=[*known, case.category_id])  # type: ignore[attr-defined]
-        names = {row.pk: row.name for row in leaves} | {case.category_id: case.category.name}
+        names = {row.pk: row.name for row in found} | {case.category_id: case.category.name}
         field.choices = list(names.items())  # type: ignore[attr-defined]
         self.initial.update(
             category=case.category_id,

@@ -14,7 +14,7 @@ from balai.notifications.actions.delivering import (
 )
 from balai.notifications.actions.digesting import send_digests
 from balai.notifications.actions.reading import mark_all_read, mark_read, resend
-from balai.notifications.actions.writing import HAND_OVER, notify, notify_each, post
+from balai.notifications.actions.writing import HAND_OVER, Notice, notify, notify_all, notify_each, post
 
 __all__ = [
     "HAND_OVER",
@@ -22,12 +22,14 @@ __all__ = [
     "LEASE",
     "MAX_ATTEMPTS",
     "SWEEP_BATCH",
+    "Notice",
     "change_preferences",
     "claim",
     "hand_over_due",
     "mark_all_read",
     "mark_read",
     "notify",
+    "notify_all",
     "notify_each",
     "post",
     "prune",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any, NamedTuple
 
@@ -59,34 +60,47 @@ def notify(
     if not address:
         if to is None:
             return None
-        letters = _letters([to], {to.pk: dedupe_key}, language, kind, urgent)
+        letters = _AddressBook([to], asked=bool(kind)).letters([to], {to.pk: dedupe_key}, language, kind, urgent)
     else:
         letters = [_Letter(to, Plan(channel, address), _language(language, "", to), dedupe_key)]
     values = {"secret": secret, "kind": kind, "about": about, "path": path, "urgent": urgent}
-    return _write(letters, template, context or {}, expires_in, values)[0]
+    return _stored(_composed(letters, template, context or {}, expires_in, values))[0]
 
 
-def notify_each(
-    *,
-    template: str,
-    to: Iterable[Recipient],
-    dedupe_key: str,
-    context: Mapping[str, Any] | None = None,
-    kind: str = "",
-    about: str = "",
-    path: str = "",
-    urgent: bool = False,
-) -> list[Message]:
-    """Writes to several people with three statements, however many they are; see `notify`.
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """One thing that several people are told; see `notify`. Each one's message has the `dedupe_key` with a colon and
+    their number behind it."""
 
-    Each has the `dedupe_key` with a colon and their number behind it.
-    """
-    people = list({person.pk: person for person in to}.values())
-    if not people:
+    template: str
+    to: Iterable[Recipient]
+    dedupe_key: str
+    context: Mapping[str, Any] = field(default_factory=dict)
+    kind: str = ""
+    about: str = ""
+    path: str = ""
+    urgent: bool = False
+
+
+def notify_each(**notice: Any) -> list[Message]:
+    """Writes a Notice of these fields with three statements, however many people it goes to."""
+    return notify_all([Notice(**notice)])
+
+
+def notify_all(notices: Iterable[Notice]) -> list[Message]:
+    """Writes several notices with three statements, however many they are and however many people they go to."""
+    addressed = [(notice, list({person.pk: person for person in notice.to}.values())) for notice in notices]
+    everyone = {person.pk: person for _notice, people in addressed for person in people}
+    if not everyone:
         return []
-    keys: dict[Any, str | None] = {person.pk: f"{dedupe_key}:{person.pk}" for person in people}
-    values = {"kind": kind, "about": about, "path": path, "urgent": urgent}
-    return _write(_letters(people, keys, "", kind, urgent), template, context or {}, None, values)
+    book = _AddressBook(list(everyone.values()), asked=any(notice.kind for notice, _people in addressed))
+    messages = []
+    for notice, people in addressed:
+        keys: dict[Any, str | None] = {person.pk: f"{notice.dedupe_key}:{person.pk}" for person in people}
+        values = {"kind": notice.kind, "about": notice.about, "path": notice.path, "urgent": notice.urgent}
+        letters = book.letters(people, keys, "", notice.kind, notice.urgent)
+        messages += _composed(letters, notice.template, notice.context, None, values)
+    return _stored(messages)
 
 
 def post(*, address: str, subject: str, text: str, html: str = "", language: str = "") -> Message:
@@ -113,27 +127,32 @@ def queue_delivery(message_id: int) -> None:
     queue(deliver, message_id)
 
 
-def _letters(
-    people: list[Recipient], keys: Mapping[Any, str | None], language: str, kind: str, urgent: bool
-) -> list[_Letter]:
-    if kind:
-        kinds()[kind]  # An unknown one is a programmer's mistake, and would never be silenced.
-    chosen = queries.preferences(keys) if kind else {}
-    reachable = queries.reachable(people)
-    now, zone = timezone.now(), queries.zone()
-    letters = []
-    for person in people:
-        preference = chosen.get(person.pk, DEFAULT)
-        way = plan(preference, reachable[person.pk], kind=kind, urgent=urgent, now=now, zone=zone)
-        letters.append(_Letter(person, way, _language(language, preference.language, person), keys[person.pk]))
-    return letters
+class _AddressBook:
+    """Addresses, and choices where any kind is `asked` about: looked up once for a batch of letters."""
+
+    def __init__(self, people: list[Recipient], *, asked: bool) -> None:
+        self.chosen = queries.preferences(person.pk for person in people) if asked else {}
+        self.reachable = queries.reachable(people)
+        self.now, self.zone = timezone.now(), queries.zone()
+
+    def letters(
+        self, people: list[Recipient], keys: Mapping[Any, str | None], language: str, kind: str, urgent: bool
+    ) -> list[_Letter]:
+        if kind:
+            kinds()[kind]  # An unknown one is a programmer's mistake, and would never be silenced.
+        found = []
+        for person in people:
+            preference = self.chosen.get(person.pk, DEFAULT) if kind else DEFAULT
+            way = plan(preference, self.reachable[person.pk], kind=kind, urgent=urgent, now=self.now, zone=self.zone)
+            found.append(_Letter(person, way, _language(language, preference.language, person), keys[person.pk]))
+        return found
 
 
 def _language(asked: str, preferred: str, person: Recipient | None) -> str:
     return asked or preferred or (person.language if person is not None else "") or queries.here().language
 
 
-def _write(
+def _composed(
     letters: list[_Letter],
     template: str,
     context: Mapping[str, Any],
@@ -160,6 +179,10 @@ def _write(
         )
         dispatch(message, letter.plan)
         messages.append(message)
+    return messages
+
+
+def _stored(messages: list[Message]) -> list[Message]:
     with transaction.atomic(savepoint=False):
         # One statement whether the message is new or was written before: then its row stays as it is.
         Message.objects.bulk_create(

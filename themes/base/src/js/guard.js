@@ -31,8 +31,8 @@ export function guardSubmits() {
     if (!event.defaultPrevented) busy(form, event.submitter);
   });
   document.addEventListener("htmx:afterRequest", (event) => {
-    const form = event.target.closest?.("form");
-    if (form) ready(form);
+    // A form that htmx sent; what htmx fetches for a part of the form leaves the form on its way.
+    if (event.target instanceof HTMLFormElement) ready(event.target);
   });
   // The back button shows the page as it was left: with its button off.
   window.addEventListener("pageshow", (event) => {
