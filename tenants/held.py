@@ -6,7 +6,9 @@ import secrets
 import threading
 import time
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import Generic, TypeVar
 
 from django.core.cache import cache
@@ -24,16 +26,41 @@ HELD_SECONDS = 60.0
 """How long a value is believed at most, should the word of a change be lost."""
 
 
+_keys: set[str] = set()
+_seen: ContextVar[dict[str, dict[str, str]] | None] = ContextVar("seen", default=None)
+
+
+@contextmanager
+def one_look() -> Iterator[None]:
+    """Within it the versions of a city are looked up once, all together: what a request has begun with, it ends with,
+    but for what it changes itself."""
+    token = _seen.set({})
+    try:
+        yield
+    finally:
+        _seen.reset(token)
+
+
 class Version:
     """The word of a change: a text per city that is another one after `changed()`. It lies in the cache, for all
     processes alike."""
 
     def __init__(self, name: str) -> None:
         self.key = f"held:{name}"
+        _keys.add(self.key)
 
     def now(self) -> str:
-        """The current city's version: one look into the cache and no SQL."""
-        version = cache.get(self.key)
+        """The current city's version: one look into the cache (see one_look) and no SQL."""
+        seen = _seen.get()
+        if seen is None:
+            return self._version(cache.get(self.key))
+        schema = str(connection.schema_name)
+        if schema not in seen:
+            seen[schema] = cache.get_many(list(_keys))
+        version = seen[schema][self.key] = self._version(seen[schema].get(self.key))
+        return version
+
+    def _version(self, version: str | None) -> str:
         if version is None:
             version = secrets.token_hex(8)
             if not cache.add(self.key, version):
@@ -46,8 +73,12 @@ class Version:
         schema = connection.schema_name
 
         def renew() -> None:
+            version = secrets.token_hex(8)
             with schema_context(schema):
-                cache.set(self.key, secrets.token_hex(8))
+                cache.set(self.key, version)
+            seen = _seen.get()
+            if seen is not None and schema in seen:
+                seen[schema][self.key] = version
 
         renew()
         transaction.on_commit(renew)

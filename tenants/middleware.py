@@ -16,6 +16,7 @@ from django.utils.translation import get_language_from_request
 
 from balai.modules import modules
 from tenants.connection import connection
+from tenants.held import one_look
 from tenants.models import HUB_SCHEMA, City, Domain
 from tenants.modules import is_active
 
@@ -74,7 +75,8 @@ class CityMiddleware:
         timezone.activate(city.timezone)
         streaming = False
         try:
-            response = self.get_response(request)
+            with one_look():
+                response = self.get_response(request)
             streaming = response.streaming
             return response
         finally:

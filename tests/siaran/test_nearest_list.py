@@ -62,7 +62,7 @@ def test_without_a_place_on_earth_there_is_no_order(a: World, place: dict[str, f
 
 
 def test_it_is_bounded_and_reads_the_index_of_places(a: World) -> None:
-    source = a.report()
+    source, rare = a.report(), at(a, 0.02, category="sampah")
     copies = []
     for number in range(3000):
         copy = copy_of(source)
@@ -79,7 +79,6 @@ def test_it_is_bounded_and_reads_the_index_of_places(a: World) -> None:
     assert "Order By: (point <->" in plan
     assert "Seq Scan on casework_case" not in plan
     # Of a rare kind the index of places would be walked through the whole city.
-    rare = at(a, 0.02, category="sampah")
     assert [row.pk for row in queries.nearest(queries.public_cases("siaran", category="sampah"), **a.inside)] == [
         rare.pk
     ]
@@ -123,11 +122,11 @@ def test_without_javascript_the_order_is_not_offered(a: World, browse: Any) -> N
 
 
 @pytest.mark.parametrize("count", [1, 3])
-def test_one_statement(a: World, statements: Any, count: int) -> None:
+def test_two_statements(a: World, statements: Any, count: int) -> None:
     for number in range(count):
         at(a, number / 1000)
     document = NEAREST.replace("totalCount", "")
     ask(document, **a.inside)
     with statements() as seen:
         assert len(ask(document, **a.inside)[0]["siaran"]["reports"]["nodes"]) == count
-    assert len(seen) == 1, seen
+    assert len(seen) == 2, seen
