@@ -40,4 +40,6 @@ def erase(user: User) -> None:
     """
     Post.objects.filter(user=user).delete()
     Absence.objects.filter(user=user).delete()
-    Absence.objects.filter(deputy=user).update(deputy=None)
+    for absence in Absence.objects.filter(deputy=user):
+        absence.deputy = None
+        absence.save(update_fields=["deputy"])

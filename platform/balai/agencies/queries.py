@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import datetime
 import enum
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.db.models.signals import post_delete, post_save
+from django.dispatch import receiver
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from balai.accounts.models import User
 from balai.agencies.models import Absence, Agency, Post, Role, Unit
+from tenants.held import Held
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
@@ -142,27 +146,56 @@ def officers_by_agency() -> list[tuple[Agency, list[Candidate]]]:
 def desk_of(agency: Agency | None) -> list[User]:
     """Who is told that a case arrived: the agency's operators and liaison, else the command room, else its head.
 
-    Each has the `stand_in` of `with_stand_in` where there is one.
+    Each has the `stand_in` of `with_stand_in` where there is one. The posts are known from memory: with every case that
+    arrives, this is asked.
     """
-    ladder: list[tuple[list[Role], Agency | None]] = [([Role.OPERATOR], None)]
+    ladder: list[tuple[list[Role], int | None]] = [([Role.OPERATOR], None)]
     if agency is not None:
-        ladder = [([Role.OPERATOR, Role.LIAISON], agency), *ladder, ([Role.HEAD], agency)]
+        ladder = [([Role.OPERATOR, Role.LIAISON], agency.pk), *ladder, ([Role.HEAD], agency.pk)]
+    manning, today = _manning.get(), timezone.localdate()
     for roles, place in ladder:
-        # Two plain statements: with every case that arrives, this is asked, and `people` takes Django long to write.
-        posts = Post.objects.current().filter(role__in=roles, agency=place, user__is_active=True)
-        posts = posts.select_related("user").order_by("user__name", "user_id")
-        found = {post.user_id: post.user for post in posts}
+        posts = [post for role in roles for post in manning.posts.get((role, place), [])]
+        holders = {post.user_id for post in posts if _on(post, today)}
+        found = list(User.objects.filter(pk__in=holders, is_active=True).order_by("name", "pk")) if holders else []
+        for person in found:
+            away = [absence for absence in manning.absences.get(person.pk, []) if _on(absence, today)]
+            if away:
+                person.stand_in = away[-1].deputy_id  # type: ignore[attr-defined]
         if found:
-            for user_id, deputy_id in _deputies(found):
-                found[user_id].stand_in = deputy_id  # type: ignore[attr-defined]
-            return list(found.values())
+            return found
     return []
 
 
-def _deputies(user_ids: Iterable[int]) -> list[tuple[int, int | None]]:
-    """(user, deputy) of those who are away today and have one; of several absences, the last one is to be believed."""
-    away = Absence.objects.on(timezone.localdate()).filter(user__in=list(user_ids)).exclude(deputy=None)
-    return list(away.order_by("since", "pk").values_list("user_id", "deputy_id"))
+class _Manning(NamedTuple):
+    """The posts of the desks by role and agency, and by person the absences with a deputy, the later ones last; what
+    was over when it was loaded is left out."""
+
+    posts: dict[tuple[str, int | None], list[Post]]
+    absences: dict[int, list[Absence]]
+
+
+def _load_manning() -> _Manning:
+    not_over = Q(until=None) | Q(until__gte=timezone.localdate())
+    posts: dict[tuple[str, int | None], list[Post]] = {}
+    for post in Post.objects.filter(not_over, role__in=[Role.OPERATOR, Role.LIAISON, Role.HEAD]):
+        posts.setdefault((post.role, post.agency_id), []).append(post)
+    absences: dict[int, list[Absence]] = {}
+    for absence in Absence.objects.filter(not_over).exclude(deputy=None).order_by("since", "pk"):
+        absences.setdefault(absence.user_id, []).append(absence)
+    return _Manning(posts, absences)
+
+
+def _on(row: Post | Absence, day: datetime.date) -> bool:
+    return row.since <= day and (row.until is None or row.until >= day)
+
+
+_manning = Held("agencies.manning", _load_manning)
+
+
+@receiver([post_save, post_delete], sender=Post)
+@receiver([post_save, post_delete], sender=Absence)
+def _manning_changed(**_told: object) -> None:
+    _manning.changed()
 
 
 def absences_of(users: Iterable[User]) -> dict[int, Absence]:

@@ -9,8 +9,13 @@ from tenants.current import in_a_city
 
 
 @shared_task
-def deliver(message_id: int) -> None:
-    """One attempt at one message. No transaction is open while the network is waited for."""
+def deliver(*message_ids: int) -> None:
+    """One attempt at each message. No transaction is open while the network is waited for."""
+    for message_id in message_ids:
+        _attempt(message_id)
+
+
+def _attempt(message_id: int) -> None:
     message = actions.claim(message_id)
     if message is None:
         return

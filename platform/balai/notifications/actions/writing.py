@@ -23,6 +23,10 @@ HAND_OVER = timedelta(seconds=60)
 """How long a queued task may take to begin before the sweep takes it for lost."""
 
 
+AT_A_TIME = 5
+"""So many messages one worker sends one after the other."""
+
+
 class _Letter(NamedTuple):
     """To whom one message of a batch goes, by which way and in which language."""
 
@@ -120,11 +124,12 @@ def post(*, address: str, subject: str, text: str, html: str = "", language: str
     return message
 
 
-def queue_delivery(message_id: int) -> None:
-    """Wakes a worker for the message, after the commit."""
+def queue_delivery(*message_ids: int) -> None:
+    """Wakes a worker for the messages, after the commit: one for several, so that a report wakes it once."""
     from balai.notifications.tasks import deliver
 
-    queue(deliver, message_id)
+    for start in range(0, len(message_ids), AT_A_TIME):
+        queue(deliver, *message_ids[start : start + AT_A_TIME])
 
 
 class _AddressBook:
@@ -188,10 +193,8 @@ def _stored(messages: list[Message]) -> list[Message]:
         Message.objects.bulk_create(
             messages, update_conflicts=True, unique_fields=["dedupe_key"], update_fields=["dedupe_key"]
         )
-        for message in messages:
-            if message.status == Status.QUEUED:
-                # A repetition wakes the worker for nothing: it finds the row claimed or done.
-                queue_delivery(message.pk)
+        # A repetition wakes the worker for nothing: it finds the rows claimed or done.
+        queue_delivery(*(message.pk for message in messages if message.status == Status.QUEUED))
     return messages
 
 
