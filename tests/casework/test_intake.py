@@ -193,5 +193,5 @@ def test_statements_of_a_report(a: World, django_assert_num_queries: Any) -> Non
     photos = [a.photo(a.warga).pk]
     a.report()
     # In a test everything is inside one transaction: 2 savepoints more, and geography asks for its version once.
-    with django_assert_num_queries(17):
+    with django_assert_num_queries(16):
         a.report(photo_ids=photos, idempotency_key="k")

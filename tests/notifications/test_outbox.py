@@ -11,11 +11,12 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from balai.accounts.models import User
-from balai.notifications import actions
-from balai.notifications.actions import LEASE, MAX_ATTEMPTS, SWEEP_BATCH, notify
+from balai.notifications import actions, gateways, tasks
+from balai.notifications.actions import LEASE, MAX_ATTEMPTS, SWEEP_BATCH, notify, silence
 from balai.notifications.models import Message, Status
-from balai.notifications.tasks import deliver, prune, sweep
+from balai.notifications.tasks import deliver, deliver_queued, prune, sweep
 from tenants.current import in_city
+from tenants.models import City
 from tests.notifications.conftest import MailServer, SmsGateway, free_port
 
 pytestmark = pytest.mark.django_db
@@ -300,3 +301,77 @@ def test_mail_of_libraries_goes_through_the_outbox(in_city_a: Any, settings: Any
     deliver(messages[0].pk)
     assert mail_server.mails[0]["From"] == "Tangerang Selatan <no-reply@localhost>"
     assert mail_server.mails[0].get_body(("html",)) is not None
+
+
+class TestAlarm:
+    """One alarm is enough for everything that was queued before a worker began."""
+
+    @pytest.fixture
+    def called(self, monkeypatch: pytest.MonkeyPatch) -> list[str]:
+        cities: list[str] = []
+        monkeypatch.setattr(
+            "balai.notifications.actions.writing.call_worker", lambda: cities.append(str(connection.schema_name))
+        )
+        silence()
+        return cities
+
+    @pytest.fixture
+    def committed(self, django_capture_on_commit_callbacks: Any) -> Any:
+        return django_capture_on_commit_callbacks
+
+    def test_it_rings_once_until_a_worker_begins(
+        self, in_city_a: Any, resident: User, mail_server: MailServer, called: list[str], committed: Any
+    ) -> None:
+        with committed(execute=True):
+            messages = [row(notify(to=resident, template=KEY)) for _time in range(3)]
+            assert called == []
+        assert called == [connection.schema_name]
+        assert deliver_queued() == 3
+        assert len(mail_server.mails) == 3
+        assert {row(message).status for message in messages} == {Status.SENT}
+        assert deliver_queued() == 0
+        with committed(execute=True):
+            notify(to=resident, template=KEY)
+        assert len(called) == 2
+
+    def test_who_cannot_do_all_calls_another(
+        self,
+        in_city_a: Any,
+        resident: User,
+        mail_server: MailServer,
+        called: list[str],
+        committed: Any,
+        monkeypatch: pytest.MonkeyPatch,
+    ) -> None:
+        monkeypatch.setattr(tasks, "BATCH", 2)
+        for _time in range(3):
+            notify(to=resident, template=KEY)
+        with committed(execute=True):
+            assert deliver_queued() == 2
+        assert len(called) == 1
+        assert deliver_queued() == 1
+        assert len(mail_server.mails) == 3
+
+    def test_one_that_breaks_holds_up_nobody(
+        self, in_city_a: Any, resident: User, mail_server: MailServer, monkeypatch: Any
+    ) -> None:
+        first, second = (row(notify(to=resident, template=KEY)) for _time in range(2))
+        send = gateways.send
+
+        def broken(message: Message) -> None:
+            if message.pk == first.pk:
+                raise RuntimeError("out of order")
+            send(message)
+
+        monkeypatch.setattr(gateways, "send", broken)
+        assert deliver_queued() == 2
+        assert (row(first).status, row(second).status) == (Status.SENDING, Status.SENT)
+
+    def test_each_city_has_its_own(self, city_a: City, city_b: City, mail_server: MailServer, resident: User) -> None:
+        with in_city(city_a):
+            message = row(notify(to=resident, template=KEY))
+        with in_city(city_b):
+            assert deliver_queued() == 0
+        with in_city(city_a):
+            assert row(message).status == Status.QUEUED
+            assert deliver_queued() == 1

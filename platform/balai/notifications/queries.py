@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from datetime import timedelta
 from email.utils import formataddr, parseaddr
 from typing import Any, Protocol
 from zoneinfo import ZoneInfo
@@ -22,6 +23,8 @@ from tenants.models import City
 MOST_UNREAD = 100
 """The number in the header is counted no further: it says "99+"."""
 MOST_ABOUT = 20
+HAND_OVER = timedelta(seconds=60)
+"""How long a queued message may wait for a worker before the sweep takes the alarm for lost."""
 
 
 class Recipient(Protocol):
@@ -52,6 +55,12 @@ def mail_sender() -> str:
     """The From line of mails sent from here: the city's own address, else the installation's under the city's name."""
     city = here()
     return formataddr((city.short_name, city.mail_sender or parseaddr(settings.DEFAULT_FROM_EMAIL)[1]))
+
+
+def queued() -> QuerySet[Message]:
+    """Messages that wait for a worker, the longest waiting first."""
+    soon = timezone.now() + HAND_OVER
+    return Message.objects.filter(status=Status.QUEUED, next_attempt_at__lte=soon).order_by("next_attempt_at", "pk")
 
 
 def due() -> QuerySet[Message]:

@@ -2,20 +2,37 @@
 
 from __future__ import annotations
 
+import logging
+
 from celery import shared_task
 
-from balai.notifications import actions, gateways
+from balai.notifications import actions, gateways, queries
 from tenants.current import in_a_city
+
+logger = logging.getLogger(__name__)
+
+BATCH = 50
+"""So many messages one worker takes on before it calls another one."""
 
 
 @shared_task
-def deliver(*message_ids: int) -> None:
-    """One attempt at each message. No transaction is open while the network is waited for."""
-    for message_id in message_ids:
-        _attempt(message_id)
+def deliver_queued() -> int:
+    """One attempt at each message that is queued, the oldest first; returns at how many. See `actions.ring`."""
+    actions.silence()
+    ids = list(queries.queued().values_list("pk", flat=True)[: BATCH + 1])
+    if len(ids) > BATCH:
+        actions.ring()
+    for message_id in ids[:BATCH]:
+        try:
+            deliver(message_id)
+        except Exception:
+            # It stays claimed until the sweep takes it for lost; those behind it do not wait so long.
+            logger.exception("message %s could not be attempted", message_id)
+    return len(ids[:BATCH])
 
 
-def _attempt(message_id: int) -> None:
+def deliver(message_id: int) -> None:
+    """One attempt at one message. No transaction is open while the network is waited for."""
     message = actions.claim(message_id)
     if message is None:
         return

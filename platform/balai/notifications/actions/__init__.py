@@ -14,10 +14,9 @@ from balai.notifications.actions.delivering import (
 )
 from balai.notifications.actions.digesting import send_digests
 from balai.notifications.actions.reading import mark_all_read, mark_read, resend
-from balai.notifications.actions.writing import HAND_OVER, Notice, notify, notify_all, notify_each, post
+from balai.notifications.actions.writing import Notice, notify, notify_all, notify_each, post, ring, silence
 
 __all__ = [
-    "HAND_OVER",
     "KEPT_DAYS",
     "LEASE",
     "MAX_ATTEMPTS",
@@ -36,6 +35,8 @@ __all__ = [
     "record_failure",
     "record_sent",
     "resend",
+    "ring",
     "send_digests",
+    "silence",
     "stop",
 ]

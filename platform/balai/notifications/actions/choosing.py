@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from balai.notifications import queries
 from balai.notifications.actions.digesting import next_digest
-from balai.notifications.actions.writing import dispatch, queue_delivery
+from balai.notifications.actions.writing import dispatch, ring
 from balai.notifications.kinds import kinds
 from balai.notifications.models import Channel, Message, Preference, Status
 from balai.notifications.planning import Plan, plan
@@ -108,5 +108,5 @@ def _plan_held_anew(user: Any, row: Preference) -> None:
             way = way if way.channel == message.channel else Plan(Channel.INBOX, "")
         dispatch(message, way)
         message.save(update_fields=["channel", "address", "status", "next_attempt_at"])
-        if message.status == Status.QUEUED:
-            queue_delivery(message.pk)
+    if any(message.status == Status.QUEUED for message in messages):
+        ring()

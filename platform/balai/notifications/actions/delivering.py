@@ -9,10 +9,11 @@ from django.db import transaction
 from django.utils import timezone
 
 from balai.notifications import queries
-from balai.notifications.actions.writing import HAND_OVER, queue_delivery
+from balai.notifications.actions.writing import call_worker
 from balai.notifications.gateways import PermanentFailure, TemporaryFailure
 from balai.notifications.models import Delivery, Message, Outcome, Status
 from balai.notifications.planning import held_retry
+from balai.notifications.queries import HAND_OVER
 
 LEASE = timedelta(minutes=5)
 """How long one attempt may take before its worker is taken for dead; far above the gateways' time-outs."""
@@ -109,7 +110,8 @@ def hand_over_due() -> int:
             if lost:
                 message.error = LOST
                 _record(message, Outcome.FAILED_TEMPORARY)
-            queue_delivery(message.pk)
+    if messages:
+        call_worker()
     return len(messages)
 
 

@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from balai.notifications import queries
-from balai.notifications.actions.writing import dispatch, queue_delivery
+from balai.notifications.actions.writing import dispatch, ring
 from balai.notifications.models import Delivery, Message, Outcome, Status
 from balai.notifications.planning import DEFAULT, Plan, plan
 
@@ -56,7 +56,7 @@ def resend(*, message: Message, actor: Any) -> Message:
             message=locked, at=now, outcome=Outcome.RESENT, channel=locked.channel, actor_id=actor.pk
         )
         if locked.status == Status.QUEUED:
-            queue_delivery(locked.pk)
+            ring()
     return locked
 
 

@@ -8,23 +8,21 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any, NamedTuple
 
+from django.core.cache import cache
 from django.db import transaction
 from django.utils import timezone
+from django_tenants.utils import schema_context
 
 from balai.notifications import links, queries
 from balai.notifications.kinds import kinds
 from balai.notifications.models import Channel, Message, Status
 from balai.notifications.planning import DEFAULT, Plan, plan
-from balai.notifications.queries import Recipient
+from balai.notifications.queries import HAND_OVER, Recipient
 from balai.notifications.rendering import render
+from tenants.connection import connection
 from tenants.tasks import queue
 
-HAND_OVER = timedelta(seconds=60)
-"""How long a queued task may take to begin before the sweep takes it for lost."""
-
-
-AT_A_TIME = 5
-"""So many messages one worker sends one after the other."""
+ALARM = "notifications.alarm"
 
 
 class _Letter(NamedTuple):
@@ -120,16 +118,37 @@ def post(*, address: str, subject: str, text: str, html: str = "", language: str
             html=html,
             next_attempt_at=timezone.now() + HAND_OVER,
         )
-        queue_delivery(message.pk)
+        ring()
     return message
 
 
-def queue_delivery(*message_ids: int) -> None:
-    """Wakes a worker for the messages, after the commit: one for several, so that a report wakes it once."""
-    from balai.notifications.tasks import deliver
+def ring() -> None:
+    """Wakes a worker for what is queued, after the commit.
 
-    for start in range(0, len(message_ids), AT_A_TIME):
-        queue(deliver, *message_ids[start : start + AT_A_TIME])
+    Until one has begun, nobody else need wake it: it finds all that was committed by then. So in a rush one message to
+    the broker does for many reports. Should the alarm be lost, the sweep rings it.
+    """
+    schema = connection.schema_name
+
+    def wake() -> None:
+        with schema_context(schema):
+            if cache.add(ALARM, 1, HAND_OVER.seconds):
+                call_worker()
+
+    # What was written is written, whatever becomes of the alarm.
+    transaction.on_commit(wake, robust=True)
+
+
+def call_worker() -> None:
+    """Has a worker deliver what is queued, whether one was called before or not."""
+    from balai.notifications.tasks import deliver_queued
+
+    queue(deliver_queued)
+
+
+def silence() -> None:
+    """The worker is awake: what is queued from now on needs another alarm."""
+    cache.delete(ALARM)
 
 
 class _AddressBook:
@@ -194,7 +213,8 @@ def _stored(messages: list[Message]) -> list[Message]:
             messages, update_conflicts=True, unique_fields=["dedupe_key"], update_fields=["dedupe_key"]
         )
         # A repetition wakes the worker for nothing: it finds the rows claimed or done.
-        queue_delivery(*(message.pk for message in messages if message.status == Status.QUEUED))
+        if any(message.status == Status.QUEUED for message in messages):
+            ring()
     return messages
 
 
