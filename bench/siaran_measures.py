@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import random
+import statistics
 import sys
 import time
 import tracemalloc
@@ -23,8 +24,10 @@ from django.test import Client  # noqa: E402
 from django.urls import reverse  # noqa: E402
 from django.utils import timezone  # noqa: E402
 
-from balai.casework import clusters, queries  # noqa: E402
+from balai.casework import clusters, duplicates, queries  # noqa: E402
+from balai.casework.categories import category_for_case  # noqa: E402
 from balai.casework.models import CHANGES, Case, Escalation  # noqa: E402
+from balai.casework.places import place_of  # noqa: E402
 from balai.casework.sweep import sweep  # noqa: E402
 from balai.geography.queries import locate  # noqa: E402
 from bench.city import Filled, fill, fill_open  # noqa: E402
@@ -55,9 +58,11 @@ SUBMIT = """mutation Submit(
   }
 }"""
 RECORDED = 40
-PLACES = 5_000
+ROUNDS = 3
+PLACES = 1_800
 FAR_DEGREES = 0.012
-"""So far from a village's middle, and of rare categories: most of the reports are no likely duplicates."""
+RARE = ("trotoar", "kebisingan", "reklame", "lainnya")
+WORDS = "Lampu jalan padam di dekat rumah nomor, mohon diperbaiki."
 SWEPT = 10_000
 INFORMATION = {
     "Signalen on such a machine": "29 reports/s (47 on persistent connections) at 47 statements each; "
@@ -73,27 +78,31 @@ class Siaran:
         # Other places in every run: where the last one reported, the same words are likely duplicates.
         self.dice = random.Random()
         self.information = dict(INFORMATION)
-        self.points = self._points()
+        self.points = self._points() if "submit".startswith(options.only) else []
 
     def _points(self) -> list[tuple[float, float]]:
-        """Places in the city, around its villages."""
+        """Places in the city, around its villages, where nothing like a report of ours is open."""
         found: list[tuple[float, float]] = []
         with in_city(self.city):
+            families = [category for slug in RARE if (category := category_for_case("siaran", slug)) is not None]
+            assert len(families) == len(RARE)
             while len(found) < PLACES:
                 lat, lon = (
                     round(middle + self.dice.uniform(-FAR_DEGREES, FAR_DEGREES), 6)
                     for middle in self.dice.choice(self.filled.villages)
                 )
                 if not locate(lat, lon).outside:
-                    found.append((lat, lon))
+                    place = place_of(lat=lat, lon=lon)
+                    if not any(duplicates.likely(family, place, WORDS) for family in families):
+                        found.append((lat, lon))
         return found
 
     def submission(self) -> dict[str, Any]:
-        """The body of one report."""
-        lat, lon = self.dice.choice(self.points)
+        """The body of one report, at a place of its own."""
+        lat, lon = self.points.pop()
         variables = {
-            "category": self.dice.choice(("trotoar", "kebisingan", "reklame", "lainnya")),
-            "description": f"Lampu jalan padam di dekat rumah nomor {self.dice.randrange(1000)}, mohon diperbaiki.",
+            "category": self.dice.choice(RARE),
+            "description": WORDS.replace("nomor", f"nomor {self.dice.randrange(1000)}"),
             "lat": lat,
             "lon": lon,
             "key": str(uuid.uuid4()),
@@ -104,23 +113,31 @@ class Siaran:
     def submit(self) -> dict[str, Measure]:
         self._recorded_submission(0)  # what is kept in memory or cache is there from now on
         recordings = [self._recorded_submission(number) for number in range(1, RECORDED)]
-        tokens = self.filled.tokens[RECORDED:]
-        clients = self.options.clients
-
-        def make(number: int) -> Callable[[int], None]:
-            self.dice.seed()
-            own = tokens[number::clients]
-            return poster(
-                self.city.host, self.options.port, lambda _turn: self.submission(), lambda turn: own[turn % len(own)]
-            )
-
-        bare_rate = self.rate(bare(self.city.schema_name, recordings, clients))
-        our_rate = self.rate(make)
         most = max(len(recording.statements) for recording in recordings)
+        # In turns: whatever else the machine does slows both down.
+        rates = [(self._bare_rate(recordings), self._submission_rate(turn)) for turn in range(ROUNDS)]
+        bare_rate, our_rate = (statistics.mean(found) for found in zip(*rates, strict=True))
         return {
             "submit: statements": at_most(most, 16, "statements"),
             "submit: reports a second": at_least(our_rate, bare_rate, 0.3),
         }
+
+    def _bare_rate(self, recordings: list[Recording]) -> float:
+        return self.rate(bare(self.city.schema_name, recordings, self.options.clients))
+
+    def _submission_rate(self, turn: int) -> float:
+        """Every client has places and residents of its own, others in every turn."""
+        places, tokens = self.points, self.filled.tokens[RECORDED:]
+        share = ROUNDS * self.options.clients
+
+        def make(number: int) -> Callable[[int], None]:
+            mine = turn * self.options.clients + number
+            self.points, own = places[mine::share], tokens[mine::share]
+            return poster(
+                self.city.host, self.options.port, lambda _turn: self.submission(), lambda turn: own[turn % len(own)]
+            )
+
+        return self.rate(make)
 
     def _recorded_submission(self, number: int) -> Recording:
         client = Client(headers={"host": self.city.host, "X-Session-Token": self.filled.tokens[number]})

@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 from balai.accounts.models import User
 from balai.agencies.models import Absence, Agency, Post, Role, Unit
 from tenants.held import Held
+from tenants.statements import Statement, among
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
@@ -156,7 +157,7 @@ def desk_of(agency: Agency | None) -> list[User]:
     for roles, place in ladder:
         posts = [post for role in roles for post in manning.posts.get((role, place), [])]
         holders = {post.user_id for post in posts if _on(post, today)}
-        found = list(User.objects.filter(pk__in=holders, is_active=True).order_by("name", "pk")) if holders else []
+        found = ACTIVE.objects(ids=list(holders)) if holders else []
         for person in found:
             away = [absence for absence in manning.absences.get(person.pk, []) if _on(absence, today)]
             if away:
@@ -164,6 +165,10 @@ def desk_of(agency: Agency | None) -> list[User]:
         if found:
             return found
     return []
+
+
+ACTIVE = Statement(lambda: User.objects.filter(among("pk", "ids"), is_active=True).order_by("name", "pk"))
+"""The people of these `ids` whose account is active, by name."""
 
 
 class _Manning(NamedTuple):

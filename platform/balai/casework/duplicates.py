@@ -11,13 +11,14 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.contrib.postgres.search import TrigramSimilarity
-from django.db.models import FloatField, Q, Value
+from django.db.models import FloatField, Q, QuerySet, Value
 from django.db.models.functions import Left
 
 from balai.casework.models import Case, CaseQuerySet, Category
 from balai.casework.places import Place
 from balai.casework.routing import lineage
-from balai.geography.fields import within
+from balai.geography.fields import Metres, box_around
+from tenants.statements import Given, Statement
 
 MAX_SHOWN = 5
 MAX_COMPARED = 40
@@ -32,23 +33,50 @@ def candidates(category: Category, place: Place, words: str) -> CaseQuerySet:
 
     One statement, whatever the size of the city: the nearest by the index of open points (see `lineage`).
     """
-    top = lineage(category)[-1].pk
-    family = Q(category=top) | Q(category__parent=top) | Q(category__parent__parent=top)
-    cases = Case.objects.open().shown_to_all().filter(family, module=category.module)
-    alike = TrigramSimilarity(Left("description", COMPARED_CHARACTERS), words[:COMPARED_CHARACTERS])
-    if place.lat is not None and place.lon is not None:
-        near = within(cases, place.lat, place.lon, category.radius_m).order_by("distance_m", "-id")
-    else:
-        village = place.village.id if place.village else None
-        near = cases.filter(village=village).annotate(distance_m=Value(None, FloatField()))
-        near = near.order_by("-received_at", "-id")
-    return near.annotate(similarity=alike)[:MAX_COMPARED]  # type: ignore[return-value]
+    given = _given(category, words)
+    if place.lat is None or place.lon is None:
+        return _in_village(place.village.id if place.village else None, **given)
+    return _near(place.lat, place.lon, category.radius_m, box_around(place.lat, place.lon, category.radius_m), **given)
 
 
 def likely(category: Category, place: Place, words: str) -> list[Mapping[str, Any]]:
     """The likely duplicates of a report, the likeliest first: {"id", "distance_m", "similarity"}. One statement."""
-    columns = ("id", "distance_m", "similarity")
-    return likeliest(candidates(category, place, words).values(*columns), category.radius_m)
+    if place.lat is None or place.lon is None:
+        return likeliest(candidates(category, place, words).values(*COLUMNS), category.radius_m)
+    box = dict(zip(SIDES, box_around(place.lat, place.lon, category.radius_m), strict=True))
+    rows = NEAR.rows(lat=place.lat, lon=place.lon, metres=category.radius_m, **box, **_given(category, words))
+    return likeliest([dict(zip(COLUMNS, row, strict=True)) for row in rows], category.radius_m)
+
+
+def _given(category: Category, words: str) -> dict[str, Any]:
+    return {"module": category.module, "top": lineage(category)[-1].pk, "words": words[:COMPARED_CHARACTERS]}
+
+
+def _near(lat: Any, lon: Any, metres: Any, box: Any, **given: Any) -> CaseQuerySet:
+    cases = _family(**given).filter(point__in_box=box).annotate(distance_m=Metres("point", lat, lon))
+    return cases.filter(distance_m__lte=metres).order_by("distance_m", "-id")[:MAX_COMPARED]
+
+
+def _in_village(village: int | None, **given: Any) -> CaseQuerySet:
+    cases = _family(**given).filter(village=village).annotate(distance_m=Value(None, FloatField()))
+    return cases.order_by("-received_at", "-id")[:MAX_COMPARED]
+
+
+def _family(module: Any, top: Any, words: Any) -> CaseQuerySet:
+    family = Q(category=top) | Q(category__parent=top) | Q(category__parent__parent=top)
+    alike = TrigramSimilarity(Left("description", COMPARED_CHARACTERS), words)
+    return Case.objects.open().shown_to_all().filter(family, module=module).annotate(similarity=alike)
+
+
+def _written_near() -> QuerySet[Case, Any]:
+    given = {name: Given(name) for name in ("module", "top", "words")}
+    box = tuple(Given(side) for side in SIDES)
+    return _near(Given("lat"), Given("lon"), Given("metres"), box, **given).values_list(*COLUMNS)
+
+
+COLUMNS = ("id", "distance_m", "similarity")
+SIDES = ("west", "south", "east", "north")
+NEAR = Statement(_written_near)
 
 
 def likeliest(rows: Iterable[Mapping[str, Any]], radius_m: float) -> list[Mapping[str, Any]]:

@@ -27,10 +27,19 @@ from balai.casework.places import Place, asset_of, place_of
 from balai.casework.questions import MAX_ANSWERS, Answers, HardStop
 from balai.casework.wording import MIN_WORDS, checked
 from balai.casework.writing import REPORTER, SYSTEM, Draft, link, write
+from tenants.statements import Given, Statement
 
 MAX_PER_HOUR = 10
 MAX_PER_DAY = 30
 NUMBER_TRIES = 5
+RECENT = Statement(
+    lambda: (
+        Case.objects.filter(reporter=Given("reporter"), received_at__gt=Given("since"))
+        .order_by("-received_at")
+        .values_list("received_at")[:MAX_PER_DAY]
+    )
+)
+"""When somebody's reports since then came, the latest first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,9 +202,8 @@ def _check_rate(sent: Sent) -> None:
         guests.check_reports(sent.reporter)
         return
     now = timezone.now()
-    today = Case.objects.filter(reporter=sent.reporter, received_at__gt=now - datetime.timedelta(days=1))
-    recent = list(today.order_by("-received_at").values_list("received_at", flat=True)[:MAX_PER_DAY])
-    this_hour = sum(at > now - datetime.timedelta(hours=1) for at in recent)
+    recent = RECENT.rows(reporter=sent.reporter.pk, since=now - datetime.timedelta(days=1))
+    this_hour = sum(at > now - datetime.timedelta(hours=1) for (at,) in recent)
     if this_hour >= MAX_PER_HOUR or len(recent) >= MAX_PER_DAY:
         message = _("You have sent many reports in a short time. Please send the next one later.")
         raise ValidationError({"__all__": [ValidationError(message, code="too_many_reports")]})

@@ -124,12 +124,16 @@ def within(queryset: QuerySet[Row], lat: float, lon: float, metres: float, *, co
     lat, lon = checked(lat, lon)
     if not 0 <= metres <= MAX_METRES:  # false for NaN too
         raise ValueError(f"distance must be between 0 and {MAX_METRES:.0f} metres")
-    # A hair more than the circle, so that rounding never loses a row on its edge; Metres decides.
-    reach = metres / METRES_PER_DEGREE * 1.001 + 1e-9
-    widest = reach / max(math.cos(math.radians(min(90.0, abs(lat) + reach))), 1e-6)
-    box = (max(-180.0, lon - widest), lat - reach, min(180.0, lon + widest), lat + reach)
     return (
-        queryset.filter(**{f"{column}__in_box": box})
+        queryset.filter(**{f"{column}__in_box": box_around(lat, lon, metres)})
         .annotate(distance_m=Metres(column, lat, lon))
         .filter(distance_m__lte=metres)
     )
+
+
+def box_around(lat: float, lon: float, metres: float) -> tuple[float, float, float, float]:
+    """The rectangle (west, south, east, north) around a circle: a hair more, so that rounding never loses a row on its
+    edge; Metres decides."""
+    reach = metres / METRES_PER_DEGREE * 1.001 + 1e-9
+    widest = reach / max(math.cos(math.radians(min(90.0, abs(lat) + reach))), 1e-6)
+    return max(-180.0, lon - widest), lat - reach, min(180.0, lon + widest), lat + reach

@@ -9,6 +9,11 @@ from django.contrib.auth.backends import ModelBackend
 from django.contrib.auth.models import Group, Permission
 from django.db.models import Q
 
+from balai.accounts.models import User
+from tenants.statements import Given, Statement
+
+SIGNED_IN = Statement(lambda: User.objects.filter(pk=Given("id")))
+
 
 class MembershipBackend(ModelBackend):
     """Django's permission checks over this schema's memberships; the caches on the user are kept per schema.
@@ -18,6 +23,10 @@ class MembershipBackend(ModelBackend):
 
     def authenticate(self, request: object, **credentials: object) -> None:  # type: ignore[override]
         return None
+
+    def get_user(self, user_id: int) -> User | None:
+        """Whose session this is; None where the account is gone or no longer active."""
+        return next((user for user in SIGNED_IN.objects(id=user_id) if self.user_can_authenticate(user)), None)
 
     def _get_permissions(self, user_obj: Any, obj: Any, from_name: str) -> set[str]:
         # A paused membership keeps its groups, but they count for nothing.
@@ -40,6 +49,10 @@ class MembershipBackend(ModelBackend):
 
 class SignInBackend(AuthenticationBackend):
     """allauth's, for signing in only: as a ModelBackend it would give rights of its own beside the memberships'."""
+
+    def get_user(self, user_id: int) -> User | None:
+        """As MembershipBackend's, for sessions that this backend began."""
+        return MembershipBackend().get_user(user_id)
 
     def _get_permissions(self, user_obj: Any, obj: Any, from_name: str) -> set[str]:
         return set()

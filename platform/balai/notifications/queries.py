@@ -19,6 +19,7 @@ from balai.notifications.models import FAILED, Channel, Message, Preference, Sta
 from balai.notifications.planning import DEFAULT
 from tenants.connection import connection
 from tenants.models import City
+from tenants.statements import Statement, among
 
 MOST_UNREAD = 100
 """The number in the header is counted no further: it says "99+"."""
@@ -79,9 +80,7 @@ def reachable(people: Iterable[Recipient]) -> dict[Any, dict[str, str]]:
     mails = {person.pk: person.email for person in people if person.email}
     proved: set[tuple[Any, str]] = set()
     if mails:
-        known = apps.get_model("account", "EmailAddress")._default_manager.filter(verified=True)
-        rows = known.filter(user_id__in=list(mails), email__in=list(mails.values()))
-        proved = set(rows.values_list("user_id", "email"))
+        proved = set(PROVED.rows(people=list(mails), mails=list(mails.values())))
     found: dict[Any, dict[str, str]] = {}
     for person in people:
         found[person.pk] = {}
@@ -94,7 +93,17 @@ def reachable(people: Iterable[Recipient]) -> dict[Any, dict[str, str]]:
 
 def preferences(user_ids: Iterable[Any]) -> dict[Any, Preference]:
     """What people have chosen here, by their id, in one statement; who chose nothing is missing."""
-    return {row.user_id: row for row in Preference.objects.filter(user_id__in=list(user_ids))}
+    return {row.user_id: row for row in CHOSEN.objects(people=list(user_ids))}
+
+
+CHOSEN = Statement(lambda: Preference.objects.filter(among("user_id", "people")))
+PROVED = Statement(
+    lambda: (
+        apps.get_model("account", "EmailAddress")
+        ._default_manager.filter(among("user_id", "people"), among("email", "mails"), verified=True)
+        .values_list("user_id", "email")
+    )
+)
 
 
 def preference_of(user_id: Any) -> Preference:
