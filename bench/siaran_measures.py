@@ -59,7 +59,7 @@ SUBMIT = """mutation Submit(
 }"""
 RECORDED = 40
 ROUNDS = 3
-PLACES = 1_800
+PLACES = 4_000
 FAR_DEGREES = 0.012
 RARE = ("trotoar", "kebisingan", "reklame", "lainnya")
 WORDS = "Lampu jalan padam di dekat rumah nomor, mohon diperbaiki."
