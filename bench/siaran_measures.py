@@ -59,7 +59,7 @@ SUBMIT = """mutation Submit(
 }"""
 RECORDED = 40
 ROUNDS = 3
-PLACES = 4_000
+PLACES = 8_000
 FAR_DEGREES = 0.012
 RARE = ("trotoar", "kebisingan", "reklame", "lainnya")
 WORDS = "Lampu jalan padam di dekat rumah nomor, mohon diperbaiki."
@@ -78,30 +78,29 @@ class Siaran:
         # Other places in every run: where the last one reported, the same words are likely duplicates.
         self.dice = random.Random()
         self.information = dict(INFORMATION)
-        self.points = self._points() if "submit".startswith(options.only) else []
+        self.places = self._places() if "submit".startswith(options.only) else []
 
-    def _points(self) -> list[tuple[float, float]]:
-        """Places in the city, around its villages, where nothing like a report of ours is open."""
-        found: list[tuple[float, float]] = []
+    def _places(self) -> list[tuple[str, float, float]]:
+        """Categories and places in the city, around its villages, where nothing like a report of ours is open."""
+        found: list[tuple[str, float, float]] = []
         with in_city(self.city):
-            families = [category for slug in RARE if (category := category_for_case("siaran", slug)) is not None]
-            assert len(families) == len(RARE)
             while len(found) < PLACES:
+                category = category_for_case("siaran", self.dice.choice(RARE))
+                assert category is not None
                 lat, lon = (
                     round(middle + self.dice.uniform(-FAR_DEGREES, FAR_DEGREES), 6)
                     for middle in self.dice.choice(self.filled.villages)
                 )
-                if not locate(lat, lon).outside:
-                    place = place_of(lat=lat, lon=lon)
-                    if not any(duplicates.likely(family, place, WORDS) for family in families):
-                        found.append((lat, lon))
+                if locate(lat, lon).outside or duplicates.likely(category, place_of(lat=lat, lon=lon), WORDS):
+                    continue
+                found.append((category.slug, lat, lon))
         return found
 
     def submission(self) -> dict[str, Any]:
         """The body of one report, at a place of its own."""
-        lat, lon = self.points.pop()
+        category, lat, lon = self.places.pop()
         variables = {
-            "category": self.dice.choice(RARE),
+            "category": category,
             "description": WORDS.replace("nomor", f"nomor {self.dice.randrange(1000)}"),
             "lat": lat,
             "lon": lon,
@@ -127,12 +126,12 @@ class Siaran:
 
     def _submission_rate(self, turn: int) -> float:
         """Every client has places and residents of its own, others in every turn."""
-        places, tokens = self.points, self.filled.tokens[RECORDED:]
+        places, tokens = self.places, self.filled.tokens[RECORDED:]
         share = ROUNDS * self.options.clients
 
         def make(number: int) -> Callable[[int], None]:
             mine = turn * self.options.clients + number
-            self.points, own = places[mine::share], tokens[mine::share]
+            self.places, own = places[mine::share], tokens[mine::share]
             return poster(
                 self.city.host, self.options.port, lambda _turn: self.submission(), lambda turn: own[turn % len(own)]
             )
