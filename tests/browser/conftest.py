@@ -22,7 +22,7 @@ from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
 ROOT = Path(__file__).resolve().parents[2]
 CHROMIUM = os.environ.get("BALAI_CHROMIUM") or "/usr/bin/chromium"
 AXE = ROOT / "node_modules/axe-core/axe.min.js"
-START_SECONDS = 300
+START_SECONDS = 600
 PHONE = {"width": 390, "height": 844}
 DESK = {"width": 1280, "height": 900}
 CHROMIUM_OPTIONS = [
