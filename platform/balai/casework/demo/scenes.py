@@ -13,7 +13,7 @@ HORIZON = 380
 Draw = ImageDraw.ImageDraw
 
 
-def picture(scene: str, seed: int, *, mended: bool = False, width: int = 720) -> io.BytesIO:
+def picture(scene: str, seed: int, *, mended: bool = False, width: int = 960) -> io.BytesIO:
     """A JPEG of the scene ("lamp", "pothole", "rubbish", "flood", "tree", "pavement", "traffic", "park"), before or
     after. `width` is in pixels; the height is three quarters of it.
     """
