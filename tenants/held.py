@@ -9,6 +9,7 @@ from collections import OrderedDict
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 from django.core.cache import cache
@@ -72,16 +73,30 @@ class Version:
         more when it has committed, for those who read the old state in between."""
         schema = connection.schema_name
 
-        def renew() -> None:
-            version = secrets.token_hex(8)
-            with schema_context(schema):
-                cache.set(self.key, version)
-            seen = _seen.get()
-            if seen is not None and schema in seen:
-                seen[schema][self.key] = version
-
+        renew = _Renewal(self.key, str(schema))
         renew()
         transaction.on_commit(renew)
+
+    def is_changing(self) -> bool:
+        """Whether the open transaction has changed it: what is read then may yet be rolled back."""
+        renewal = _Renewal(self.key, str(connection.schema_name))
+        return any(renewal == function for _savepoints, function, _robust in connection.run_on_commit)
+
+
+@dataclass(frozen=True, slots=True)
+class _Renewal:
+    """Gives a version another text. Found again among what the transaction does when it commits."""
+
+    key: str
+    schema: str
+
+    def __call__(self) -> None:
+        version = secrets.token_hex(8)
+        with schema_context(self.schema):
+            cache.set(self.key, version)
+        seen = _seen.get()
+        if seen is not None and self.schema in seen:
+            seen[self.schema][self.key] = version
 
 
 class Held(Generic[Value]):
@@ -92,13 +107,14 @@ class Held(Generic[Value]):
 
     def __init__(self, name: str, load: Callable[[], Value]) -> None:
         self.version, self.load = Version(name), load
-        self._held: OrderedDict[str, tuple[str, Value, float]] = OrderedDict()
+        self._held: OrderedDict[str, tuple[tuple[str, bool], Value, float]] = OrderedDict()
         self._lock = threading.Lock()
 
     def get(self) -> Value:
         """The current city's value. Raises NoCity on the hub."""
         schema = current_city().schema_name
-        version = self.version.now()
+        # What a transaction reads of its own change is its alone, and nobody's after a rollback.
+        version = self.version.now(), self.version.is_changing()
         held = self._held.get(schema)
         now = time.monotonic()
         if held is not None and held[0] == version and now < held[2]:

@@ -352,6 +352,39 @@ class TestAlarm:
         assert deliver_queued() == 1
         assert len(mail_server.mails) == 3
 
+    def test_a_slow_gateway_keeps_no_worker_for_long(
+        self,
+        in_city_a: Any,
+        resident: User,
+        mail_server: MailServer,
+        called: list[str],
+        committed: Any,
+        monkeypatch: pytest.MonkeyPatch,
+    ) -> None:
+        monkeypatch.setattr(tasks, "PATIENCE_SECONDS", 0.0)
+        messages = [row(notify(to=resident, template=KEY)) for _time in range(3)]
+        with committed(execute=True):
+            assert deliver_queued() == 1
+        assert called == [connection.schema_name]
+        assert len(mail_server.mails) == 1
+        assert [row(message).status for message in messages] == [Status.SENT, Status.QUEUED, Status.QUEUED]
+        assert (deliver_queued(), deliver_queued(), deliver_queued()) == (1, 1, 0)
+        assert len(mail_server.mails) == 3
+
+    def test_a_code_goes_before_news(self, in_city_a: Any, resident: User, mail_server: MailServer) -> None:
+        notify(to=resident, template=KEY, context={"word": "news"})
+        notify(address="code@example.org", template=KEY, context={"word": "code"}, secret=True)
+        assert deliver_queued() == 2
+        assert [mail["To"] for mail in mail_server.mails] == ["code@example.org", "ani@example.org"]
+
+    def test_a_writer_whose_clock_is_ahead_is_served_too(
+        self, in_city_a: Any, resident: User, mail_server: MailServer
+    ) -> None:
+        with time_machine.travel(timezone.now() + timedelta(seconds=5), tick=True):
+            message = row(notify(to=resident, template=KEY))
+        assert deliver_queued() == 1
+        assert row(message).status == Status.SENT
+
     def test_one_that_breaks_holds_up_nobody(
         self, in_city_a: Any, resident: User, mail_server: MailServer, monkeypatch: Any
     ) -> None:

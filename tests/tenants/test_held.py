@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import itertools
+from contextlib import nullcontext
 from typing import Any
 
 import pytest
 from django.core.cache import cache
-from django.db import connection
+from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from tenants.current import in_city
@@ -74,3 +75,20 @@ def test_what_a_request_changes_it_sees(city_a: City) -> None:
             changed = version.now()
             assert changed != before
         assert version.now() == changed
+
+
+@pytest.mark.parametrize("in_a_request", [True, False])
+def test_what_was_rolled_back_is_not_held(city_a: City, in_a_request: bool) -> None:
+    value = ["before"]
+    held = Held("tests.rolled_back", lambda: value[0])
+    with in_city(city_a), one_look() if in_a_request else nullcontext():
+        assert held.get() == "before"
+        with transaction.atomic():
+            value[0] = "written"
+            held.changed()
+            assert held.get() == "written"
+            value[0] = "not looked for again"
+            assert held.get() == "written"
+            transaction.set_rollback(True)
+        value[0] = "before"
+        assert held.get() == "before"

@@ -59,9 +59,11 @@ def mail_sender() -> str:
 
 
 def queued() -> QuerySet[Message]:
-    """Messages that wait for a worker, the longest waiting first."""
-    soon = timezone.now() + HAND_OVER
-    return Message.objects.filter(status=Status.QUEUED, next_attempt_at__lte=soon).order_by("next_attempt_at", "pk")
+    """Messages that wait for a worker: one-time codes, for which somebody sits and waits, then the longest waiting."""
+    # Twice as long as any waits: the clock of whoever wrote it may be ahead of the worker's.
+    soon = timezone.now() + 2 * HAND_OVER
+    rows = Message.objects.filter(status=Status.QUEUED, next_attempt_at__lte=soon)
+    return rows.order_by("-secret", "next_attempt_at", "pk")
 
 
 def due() -> QuerySet[Message]:

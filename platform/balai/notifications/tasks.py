@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import time
 
 from celery import shared_task
 
@@ -13,16 +14,24 @@ logger = logging.getLogger(__name__)
 
 BATCH = 50
 """So many messages one worker takes on before it calls another one."""
+PATIENCE_SECONDS = 30.0
+"""So long one worker begins with further messages: a slow gateway must not keep it until Celery's time limit kills it
+in the middle of one, which would then be sent twice."""
 
 
 @shared_task
 def deliver_queued() -> int:
-    """One attempt at each message that is queued, the oldest first; returns at how many. See `actions.ring`."""
+    """One attempt at each message that is queued, in their order; returns at how many. See `actions.ring`."""
+    began = time.monotonic()
     actions.silence()
     ids = list(queries.queued().values_list("pk", flat=True)[: BATCH + 1])
     if len(ids) > BATCH:
         actions.ring()
-    for message_id in ids[:BATCH]:
+    for done, message_id in enumerate(ids[:BATCH]):
+        if done and time.monotonic() - began > PATIENCE_SECONDS:
+            # Others get their turn, and those behind a slow gateway whatever is more urgent by now.
+            actions.ring()
+            return done
         try:
             deliver(message_id)
         except Exception:
