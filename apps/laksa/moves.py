@@ -1,8 +1,9 @@
 """The life of an aspiration: the engine's moves that it shares, and its own.
 
 baru (WAITING) → diverifikasi (VERIFIED), menunggu pelapor (AWAITING_REPORTER), or rejected under a rule (ARCHIVED) →
-didisposisi (PROCESS) → answered, and then accepted into the plan or declined (DONE), or fulfilled with evidence
-(CHECKING where the city checks, then DONE). What an end meant is the aspiration's `outcome`.
+didisposisi (PROCESS) → answered, and then closed by the command room because the answer says it all, accepted into the
+plan, or declined (DONE), or fulfilled with evidence (CHECKING where the city checks, then DONE). What an end meant is
+the aspiration's `outcome`.
 """
 
 from __future__ import annotations
@@ -68,6 +69,17 @@ OWN = (
     Move("answer", _("answer officially"), lifecycle.AT_WORK, None, Act.REPLY, Reason.DEMANDED, of_tasks=True),
     Move("plan", _("accept into the plan"), AT_WORK, Status.DONE, Act.REPLY, Reason.DEMANDED),
     Move("decline", _("decline"), AT_WORK, Status.DONE, Act.REPLY, Reason.DEMANDED),
+    Move(
+        "conclude",
+        _("close as answered"),
+        AT_WORK,
+        Status.DONE,
+        Act.ASSIGN,
+        Reason.OPTIONAL,
+        room=True,
+        # A board asks this of every card, so not of the answers: that one is official the action sees to.
+        when=lambda view: view.case.answered_at is not None,
+    ),
     Move(
         "fulfil",
         _("report as fulfilled"),

@@ -234,6 +234,11 @@ def may_be_fulfilled(case: Case) -> bool:
     return case.status != Status.DONE or outcome_of(case) == Outcome.PLANNED
 
 
+def may_be_concluded(case: Case) -> bool:
+    """Whether an official answer can be the end of it: one was given since it was last opened."""
+    return Answer.objects.filter(case=case, at__gte=case.reopened_at or case.received_at).exists()
+
+
 def may_rate(case: Case) -> bool:
     """Whether there is something to rate: it ended, or it has an official answer."""
     return not case.is_open or Aspiration.objects.filter(case=case, answered_at__isnull=False).exists()

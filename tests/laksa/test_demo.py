@@ -36,9 +36,9 @@ def lived(city_a: City, monkeypatch: pytest.MonkeyPatch) -> Iterator[City]:
 
 def test_a_demo_city_has_aspirations_in_every_state(lived: City) -> None:
     own = Case.objects.filter(module="laksa", parent=None)
-    assert own.count() == Aspiration.objects.count() == 61
+    assert own.count() == Aspiration.objects.count() == 63
     assert set(own.values_list("status", flat=True)) == set(Status)
-    assert set(Aspiration.objects.values_list("outcome", flat=True)) == {"", *Outcome.values} - {Outcome.ANSWERED}
+    assert set(Aspiration.objects.values_list("outcome", flat=True)) == {"", *Outcome.values}
     assert set(Aspiration.objects.values_list("kind", flat=True)) == set(AspirationKind.values)
     assert set(own.values_list("visibility", flat=True)) == set(Visibility.values)
     late = own.filter(late_since__isnull=False, closed_at=None)

@@ -87,6 +87,13 @@ class TestFigures:
         yesterday = today - datetime.timedelta(days=1)
         assert figures(Period(yesterday, yesterday)).received == 0
 
+    def test_an_end_by_the_answer_is_counted(self, box: Box) -> None:
+        case = actions.answer(case=box.disposed(kind="question"), actor=box.operator, words=ANSWER)
+        actions.conclude(case=case, actor=box.room)
+        found = figures(Period(timezone.localdate(), timezone.localdate()))
+        assert (found.answered, found.outcomes["answered"]) == (1, 1)
+        assert found.agencies[0].outcomes["answered"] == 1
+
     def test_the_median_needs_enough(self, box: Box) -> None:
         for _ in range(5):
             actions.answer(case=box.disposed(), actor=box.operator, words=ANSWER)

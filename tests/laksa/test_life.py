@@ -15,8 +15,9 @@ from balai.casework import actions as casework
 from balai.casework.actions.move_table import stranded
 from balai.casework.errors import CaseNotFound, IllegalMove, NotAllowed
 from balai.casework.lifecycle import MOVES, Status
-from balai.casework.models import Case
+from balai.casework.models import Case, Kind
 from balai.casework.queries import case_for, chain_faults, timeline, view_of
+from balai.notifications.models import Message
 from tests.laksa.box import TEXT, TITLE, Box, pdf
 
 pytestmark = pytest.mark.django_db
@@ -195,6 +196,35 @@ class TestTheWay:
             actions.fulfil(case=case, actor=box.operator, words=ANSWER, photo_ids=[photo.pk])
         assert fresh(case).status == Status.DONE
         assert "fulfil" not in moves(case, box.operator)
+
+    def test_a_question_is_closed_by_its_answer(self, box: Box) -> None:
+        case = box.disposed(kind="question")
+        assert "conclude" not in moves(case, box.room)
+        with pytest.raises(NotAllowed):
+            actions.conclude(case=case, actor=box.room)
+        case = actions.answer(case=case, actor=box.operator, words=ANSWER)
+        assert "conclude" not in moves(case, box.operator)
+        with pytest.raises(NotAllowed):
+            actions.conclude(case=case, actor=box.operator)
+        assert (fresh(case).status, queries.outcome_of(fresh(case))) == (Status.PROCESS, "")
+        assert "conclude" in moves(case, box.room)
+        case = actions.conclude(case=case, actor=box.room, reason="Sudah terjawab.")
+        assert (case.status, queries.outcome_of(fresh(case))) == (Status.DONE, Outcome.ANSWERED)
+        *_, answer, end = timeline(view_of(fresh(case), None))
+        assert (answer.kind, end.kind, end.data["answer"]) == (Kind.ANSWERED, Kind.CONCLUDED, answer.sequence)
+        assert chain_faults(fresh(case)) == []
+        assert [row.outcome for row in queries.answers_of(case)] == [Outcome.ANSWERED]
+        assert Message.objects.filter(recipient=box.warga, template="casework/closed").count() == 1
+
+    def test_what_was_opened_again_needs_a_new_answer(self, box: Box) -> None:
+        case = actions.answer(case=box.disposed(), actor=box.operator, words=ANSWER)
+        case = actions.conclude(case=case, actor=box.room)
+        case = casework.reopen(case=case, actor=box.room, reason="Belum terjawab.")
+        with pytest.raises(NotAllowed):
+            actions.conclude(case=case, actor=box.room)
+        assert (fresh(case).status, queries.outcome_of(fresh(case))) == (Status.REOPENED, "")
+        case = actions.answer(case=case, actor=box.operator, words=ANSWER)
+        assert actions.conclude(case=case, actor=box.room).status == Status.DONE
 
     def test_fulfilment_needs_evidence_and_a_plan_a_year_to_come(self, box: Box) -> None:
         case = box.disposed()

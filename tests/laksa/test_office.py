@@ -252,6 +252,17 @@ class TestMoves:
         move(agency, case, "decline", reason=WHY)
         assert fresh(case).aspiration.outcome == Outcome.DECLINED
 
+    def test_the_room_closes_what_the_answer_settles(self, box: Box, room: Client, agency: Client) -> None:
+        case = box.disposed(kind="question")
+        before = state(case)
+        assert move(room, case, "conclude", reason=WHY).status_code == 422
+        assert state(case) == before
+        move(agency, case, "answer", words=WHY)
+        assert f"{page_of(case)}conclude/" in room.get(page_of(case)).content.decode()
+        assert f"{page_of(case)}conclude/" not in agency.get(page_of(case)).content.decode()
+        assert move(room, case, "conclude").status_code == 302
+        assert fresh(case).aspiration.outcome == Outcome.ANSWERED
+
     def test_open_tasks_are_not_forgotten(self, box: Box, room: Client, agency: Client) -> None:
         case = actions.verify(case=box.wish(), actor=box.room)
         actions.dispose(case=case, orders=[box.order(), box.order(box.dlh)], actor=box.room)

@@ -73,12 +73,15 @@ class TestLists:
     def test_filters(self, box: Box) -> None:
         park = box.wish(kind="suggestion")
         plain = box.wish(topic="usul", title="Lampu taman kota", kind="criticism")
+        told = actions.answer(case=box.disposed(topic="usul", title="Jam buka loket"), actor=box.operator, words=ANSWER)
+        told = actions.conclude(case=told, actor=box.room)
         done = actions.decline(case=box.disposed(topic="usul"), actor=box.operator, reason=ANSWER)
         assert nodes(box, kind="SUGGESTION") == [park.number]
         assert nodes(box, topic="ruang") == [park.number]
         assert nodes(box, dimension="LIVING") == [park.number]
         assert nodes(box, outcome="DECLINED") == [done.number]
-        assert nodes(box, answered=True, agency="dishub") == [done.number]
+        assert nodes(box, outcome="ANSWERED") == [told.number]
+        assert nodes(box, answered=True, agency="dishub") == [done.number, told.number]
         assert nodes(box, status="WAITING", text="lampu") == [plain.number]
         assert nodes(box, text="bantaran kali") == [done.number, park.number]
         assert nodes(box, text="tidak-ada-kata-ini") == []

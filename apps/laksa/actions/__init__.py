@@ -3,7 +3,7 @@
 What is not here is the engine's: ask (for changes), postpone, merge, reply, approve, return_work, rate, follow, …
 """
 
-from apps.laksa.actions.answering import answer, decline, dispose, fulfil, hand_back, plan, rate
+from apps.laksa.actions.answering import answer, conclude, decline, dispose, fulfil, hand_back, plan, rate
 from apps.laksa.actions.commenting import (
     add_comment,
     hide_comment,
@@ -21,6 +21,7 @@ __all__ = [
     "add_comment",
     "answer",
     "appeal",
+    "conclude",
     "decide_appeal",
     "decline",
     "dispose",

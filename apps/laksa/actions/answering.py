@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from apps.laksa.models import Answer, Aspiration, Outcome
-from apps.laksa.queries import may_be_fulfilled, may_rate
+from apps.laksa.queries import answers_of, may_be_concluded, may_be_fulfilled, may_rate
 from balai.accounts.models import User
 from balai.agencies.models import Post
 from balai.attachments.models import Attachment
@@ -74,7 +74,7 @@ def dispose(*, case: Case, orders: Sequence[Order], actor: User, reason: str = "
     if row.agency_id is None:
         lead = further.pop(0)
         if not lead.agency.active:
-            raise wrong("agency", _("This agency takes no reports any more."), "inactive")
+            raise wrong("agency", _("This agency takes nothing new any more."), "inactive")
         if lead.unit is not None and lead.unit.agency_id != lead.agency.pk:
             raise wrong("unit", _("This unit belongs to another agency."), "foreign_unit")
         row.agency, row.unit, row.assignee, row.read_at = lead.agency, lead.unit, None, None
@@ -175,6 +175,24 @@ def plan(*, case: Case, actor: User, year: int, programme: str, words: str, with
     entry = _answer(row, post, actor, now, Kind.PLANNED, Outcome.PLANNED, words, files, data)
     Aspiration.objects.filter(case=row).update(plan_year=year, programme=programme, outcome=Outcome.PLANNED)
     return _close(row, now, entry, "reply")
+
+
+@transaction.atomic
+def conclude(*, case: Case, actor: User, reason: str = "", without_tasks: str = "") -> Case:
+    """The command room finds that the official answer says it all, as to a question: closed with that as its evidence.
+
+    Raises NotAllowed, IllegalMove, ValidationError (reason, without_tasks).
+    """
+    row, _view, post = begin(case, "conclude", actor)
+    if not may_be_concluded(row):
+        raise NotAllowed(_("There is no official answer yet that could be the end of it."))
+    reason = reason_for(row, transitions.move(row.module, "conclude"), reason)
+    now = timezone.now()
+    settle(row, without_tasks, post, actor, now)
+    data = {"answer": answers_of(row)[-1].entry.sequence}
+    [entry] = append(row, draft(post, Kind.CONCLUDED, actor, now, words=reason, data=data))
+    Aspiration.objects.filter(case=row).update(outcome=Outcome.ANSWERED)
+    return _close(row, now, entry, "closed")
 
 
 @transaction.atomic

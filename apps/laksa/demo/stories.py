@@ -47,6 +47,7 @@ PLOTS: dict[str, tuple[tuple[float, str], ...]] = {
     "disposed": ((0.3, "verify"), (0.2, "dispose")),
     "several": ((0.3, "verify"), (0.2, "dispose"), (1.5, "answer_task")),
     "answered": ((0.5, "verify"), (0.4, "dispose"), (3, "answer")),
+    "concluded": ((0.5, "verify"), (0.4, "dispose"), (2, "answer"), (1, "conclude"), (1, "rate")),
     "answered_by_several": ((0.5, "verify"), (0.4, "dispose"), (2, "answer_task"), (2, "answer")),
     "planned": ((0.5, "verify"), (0.6, "dispose"), (2, "answer_task"), (1.5, "answer"), (20, "plan")),
     "declined": ((0.6, "verify"), (0.6, "dispose"), (2.5, "answer"), (9, "decline")),
@@ -258,6 +259,9 @@ class Story:
 
     def send_back(self) -> None:
         self.case = casework.return_work(case=self.case, actor=self.town.room, reason=self.wish.reason)
+
+    def conclude(self) -> None:
+        self.case = actions.conclude(case=self.case, actor=self.town.room, reason=self.wish.reason)
 
     def join(self) -> None:
         first = next(case for title, case in self.town.cases.items() if title.startswith("Lapangan basket"))

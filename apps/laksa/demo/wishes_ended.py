@@ -1,4 +1,4 @@
-"""Aspirations of the demo that have come to an end: fulfilled, accepted into the plan, declined, rejected."""
+"""Aspirations of the demo that have come to an end: answered, fulfilled, accepted into the plan, declined, rejected."""
 
 from __future__ import annotations
 
@@ -177,6 +177,25 @@ DECLINED = [
     ),
 ]  # fmt: skip
 
+ANSWERED = [
+    Wish(
+        64, "kesehatan", "concluded", "Apakah puskesmas melayani warga ber-KTP luar kota?",
+        "Orang tua saya baru pindah dan KTP-nya masih dari kota lain. Apakah tetap bisa berobat di puskesmas dekat "
+        "rumah?",
+        3, kind="question",
+        answer="Bisa. Pasien JKN dilayani sebagai kunjungan luar domisili paling banyak tiga kali sebulan; tanpa JKN "
+        "berlaku tarif umum menurut perda. Kartu dapat dipindahkan lewat aplikasi Mobile JKN.",
+        reason="Pertanyaan sudah terjawab. Terima kasih sudah bertanya.",
+    ),
+    Wish(
+        41, "kebersihan", "concluded", "Ke mana kasur dan lemari bekas dibuang?",
+        "Petugas sampah harian tidak mengangkut barang besar. Harus diantar ke mana, dan apakah bayar?",
+        5, kind="question",
+        answer="Barang besar dijemput gratis setiap Sabtu. Jadwal dan nomor pendaftaran per kecamatan kami lampirkan.",
+        said=("Sudah saya coba, dijemput dua hari kemudian.",),
+    ),
+]  # fmt: skip
+
 REJECTED = [
     Wish(
         104, "usaha", "rejected", "Dukung usaha katering kami untuk acara kota",
@@ -217,4 +236,4 @@ REJECTED = [
         reason="Memuat hinaan terhadap orang. Keluhan atas layanan loket silakan ditulis tanpa menghina.",
     ),
 ]  # fmt: skip
-ENDED = [*FULFILLED, *PLANNED, *DECLINED, *REJECTED]
+ENDED = [*FULFILLED, *PLANNED, *DECLINED, *ANSWERED, *REJECTED]

@@ -16,6 +16,7 @@ from apps.laksa.office.forms import (
     AnswerForm,
     AppealForm,
     AskForChangesForm,
+    ConcludeForm,
     DeclineForm,
     DisposeForm,
     FulfilForm,
@@ -88,6 +89,14 @@ OWN_MOVES = (
         _("The aspiration is accepted into the plan. The author has been told."),
     ),
     StaffMove(
+        "conclude",
+        ConcludeForm,
+        actions.conclude,
+        _("Close as answered"),
+        _("The answer says it all"),
+        _("The aspiration is closed as answered. The author has been told."),
+    ),
+    StaffMove(
         "decline",
         DeclineForm,
         actions.decline,
@@ -137,7 +146,8 @@ OWN_MOVES = (
     ),
 )
 OFFERED = (
-    *("approve", "return_work", "verify", "decide_appeal", "dispose", "answer", "plan", "decline", "fulfil"),
+    *("approve", "return_work", "verify", "decide_appeal", "dispose"),
+    *("answer", "conclude", "plan", "decline", "fulfil"),
     *(
         "hand_back",
         "ask",

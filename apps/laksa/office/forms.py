@@ -134,6 +134,12 @@ class PlanForm(_WithTasks):
         self.initial["year"] = timezone.localdate().year + 1
 
 
+class ConcludeForm(_WithTasks):
+    """The official answer is the end of it; words to the author are welcome."""
+
+    reason = words_field(_("Words to the author"), READ_BY_ALL, MAX_REASON)
+
+
 class DeclineForm(_WithTasks):
     reason = words_field(_("Reason"), READ_BY_ALL, MAX_ANSWER)
 

@@ -39,7 +39,7 @@ def sections(user: Any, since: datetime.datetime) -> list[Section]:
         titles = (_("Late tasks"), _("New tasks"), _("Open tasks"))
         found += _sections(tasks, "assigned_at", since, tasks_path, titles)
     if desks is None or desks:
-        titles = (_("Late reports"), _("New reports"), _("Open reports"))
+        titles = (_("Past due"), _("New at the desk"), _("Open at the desk"))
         found += _sections(_of(desks), "received_at", since, desk_list_path, titles)
     return [*found, *_followed(user, since)]
 

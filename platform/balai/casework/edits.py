@@ -18,6 +18,7 @@ EDITABLE = (
     Kind.ANSWERED,
     Kind.PLANNED,
     Kind.DECLINED,
+    Kind.CONCLUDED,
     Kind.REJECTED,
 )
 """Besides the report itself: entries whose words everyone reads."""

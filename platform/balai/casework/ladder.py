@@ -82,7 +82,7 @@ def acknowledge(*, case: Case, actor: User) -> Case:
     row = Case.objects.select_for_update(of=("self",)).select_related("agency").defer("words").get(pk=case.pk)
     post = rung_of(posts_on_rungs(actor, standing_of(actor)), row)
     if post is None or row.late_since is None:
-        raise NotAllowed(_("Only whoever the report was escalated to can acknowledge it."))
+        raise NotAllowed(_("Only whoever it was escalated to can acknowledge it."))
     if row.acknowledged_at is not None:
         return row
     now = timezone.now()

@@ -59,6 +59,7 @@ MARKS = {
     "ANSWERED": ("", "building"),
     "PLANNED": ("done", "calendar"),
     "DECLINED": ("", "x"),
+    "CONCLUDED": ("done", "check"),
     "REJECTED": ("", "x"),
     "APPEALED": ("", "message"),
     "APPEAL_DISMISSED": ("", "x"),

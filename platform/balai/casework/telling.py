@@ -15,6 +15,8 @@ from balai.accounts.models import User
 from balai.agencies.queries import desk_of, instead_of_absent, with_stand_in
 from balai.casework import ladder
 from balai.casework.models import Escalation, Step
+from balai.casework.wording import name_of_case
+from balai.modules import Text
 from balai.notifications.actions import notify_each
 
 BATCH = 500
@@ -88,6 +90,7 @@ def _write(group: Group, members: Sequence[Escalation], people: Sequence[User]) 
     step, _agency, officer = group
     context = {
         "step": step,
+        "noun": _noun(members),
         "count": len(members),
         "more": max(0, len(members) - LISTED),
         "cases": [
@@ -109,6 +112,12 @@ def _write(group: Group, members: Sequence[Escalation], people: Sequence[User]) 
         path=_path(members[0].case.module, officer is not None),
     )
     return len(people)
+
+
+def _noun(members: Sequence[Escalation]) -> Text:
+    """What they are called; the suite's word where they are of several modules."""
+    modules = {member.case.module for member in members}
+    return name_of_case(modules.pop() if len(modules) == 1 else "")
 
 
 def _path(module: str, for_officer: bool) -> str:

@@ -69,7 +69,7 @@ def forward(*, case: Case, agency: Agency, actor: User, reason: str, unit: Unit 
     row, _view, post = begin(case, "forward", actor)
     reason = checked(reason, "reason", minimum=5, missing=_("Say why the report is handed over."), maximum=500)
     if not agency.active:
-        raise wrong("agency", _("This agency takes no reports any more."), "inactive")
+        raise wrong("agency", _("This agency takes nothing new any more."), "inactive")
     if unit is not None and unit.agency_id != agency.pk:
         raise wrong("unit", _("This unit belongs to another agency."), "foreign_unit")
     if (row.agency_id, row.unit_id) == (agency.pk, unit.pk if unit else None):

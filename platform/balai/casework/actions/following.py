@@ -36,7 +36,7 @@ MEMORY = datetime.timedelta(days=7)
 """What happened longer ago, by its own time, is no news even when it is entered now."""
 ENDS = (
     *(Kind.FINISHED, Kind.APPROVED, Kind.NOT_OURS, Kind.ARCHIVED),
-    *(Kind.PLANNED, Kind.DECLINED, Kind.REJECTED),
+    *(Kind.PLANNED, Kind.DECLINED, Kind.CONCLUDED, Kind.REJECTED),
 )
 OF_A_CASE = (*ENDS, Kind.ACCEPTED, Kind.REPLY, Kind.POSTPONED, Kind.REOPENED, Kind.ANSWERED, Kind.UPDATED)
 TOLD = (Kind.RECEIVED, *OF_A_CASE)
@@ -48,11 +48,11 @@ def follow(*, case: Case, user: User) -> None:
     Raises NotAllowed for a case that not everyone may see, for its own reporter, and past MAX_FOLLOWS.
     """
     if not case.is_shown_to_all:
-        raise NotAllowed(_("This report cannot be followed."))
+        raise NotAllowed(_("This cannot be followed."))
     if case.reporter_id == user.pk:
         raise NotAllowed(_("This is your own report: you are told of it anyway."))
     if Follow.objects.filter(user=user).count() >= MAX_FOLLOWS:
-        raise NotAllowed(_("You follow very many reports. Stop following some of them first."))
+        raise NotAllowed(_("You follow very many already. Stop following some of them first."))
     Follow.objects.get_or_create(user=user, case=case)
 
 

@@ -69,9 +69,7 @@ def _check(case: Case, target: Case, view: View) -> None:
         message = _("The other report is secret: who sent this one could not follow it. Join that one to this one.")
         raise wrong("into", message, "secret")
     if case.tasks.open().exists():
-        raise wrong(
-            "into", _("This report has open tasks. Close them first, or join the other one to this one."), "tasks"
-        )
+        raise wrong("into", _("This one has open tasks. Close them first, or join the other one to this one."), "tasks")
 
 
 def _pass_on(earlier: Merge, case: Case, target: Case) -> None:

@@ -55,9 +55,9 @@ def begin(case: Case, name: str, actor: User | Guest) -> tuple[Case, View, Post 
     whose = None if move.room else row.agency_id
     post = view.standing.role_for(move.act, whose) if move.act is not None else None
     if not fits(move, task=row.parent_id is not None):
-        raise NotAllowed(_("You may not do this with this report."))
+        raise NotAllowed(_("You may not do this here."))
     if post is None and not (move.act is None and view.is_reporter):
-        raise NotAllowed(_("You may not do this with this report."))
+        raise NotAllowed(_("You may not do this here."))
     if row.to_city:
         raise HandedOver(city_name(row.to_city))
     if row.status not in move.sources:

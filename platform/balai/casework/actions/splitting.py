@@ -82,7 +82,7 @@ def _checked(order: Order, position: int) -> Order:
         return ValidationError({field: [ValidationError(message, code=code, params={"order": position})]})
 
     if not order.agency.active:
-        raise refuse("agency", _("This agency takes no reports any more."), "inactive")
+        raise refuse("agency", _("This agency takes nothing new any more."), "inactive")
     if order.unit is not None and order.unit.agency_id != order.agency.pk:
         raise refuse("unit", _("This unit belongs to another agency."), "foreign_unit")
     if order.officer is not None and not officers_of(order.agency).filter(pk=order.officer.pk).exists():
@@ -172,7 +172,7 @@ def cancel_task(*, case: Case, actor: User, reason: str) -> Case:
     move = transitions.move(row.module, "cancel_task")
     post = view.standing.role_for(Act.ASSIGN, parent.agency_id) or view.standing.role_for(Act.ASSIGN, row.agency_id)
     if post is None:
-        raise NotAllowed(_("You may not do this with this report."))
+        raise NotAllowed(_("You may not do this here."))
     if row.status not in move.sources:
         raise IllegalMove(move, row.status, view.moves())
     reason = checked(reason, "reason", minimum=MIN_REASON, missing=_("Say why."), maximum=MAX_REASON)
@@ -233,7 +233,7 @@ def settle(parent: Case, reason: str, post: Post | None, actor: User, now: datet
         return
     if len(reason.strip()) < MIN_REASON:
         names = pgettext("list", ", ").join(f"{task.agency} ({task.status_name})" for task in open_tasks)
-        message = _("Tasks are still open: %(tasks)s. Wait for them, or say why the report ends without them.")
+        message = _("Tasks are still open: %(tasks)s. Wait for them, or say why it ends without them.")
         raise wrong("without_tasks", message % {"tasks": names}, "open_tasks")
     reason = checked(reason, "without_tasks", minimum=MIN_REASON, missing="", maximum=MAX_REASON)
     for task in open_tasks:

@@ -60,6 +60,7 @@ class Kind(models.TextChoices):
     ANSWERED = "answered", _("Official answer")
     PLANNED = "planned", _("Accepted into the plan")
     DECLINED = "declined", _("Not accepted")
+    CONCLUDED = "concluded", _("Closed as answered")
     REJECTED = "rejected", _("Rejected under a rule")
     APPEALED = "appealed", _("The author appeals")
     APPEAL_DISMISSED = "appeal_dismissed", _("Appeal dismissed")

@@ -11,6 +11,7 @@ from django.template.response import TemplateResponse
 from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from wagtail.admin.ui.components import Component
 
@@ -21,7 +22,7 @@ from balai.casework import actions, ladder, notices, numbers, queries, sla, supp
 from balai.casework.models import Case, Kind, Rung, TimelineEntry
 from balai.casework.office.desk import DeskView
 from balai.casework.routing import sentence
-from balai.casework.wording import name_of_reporter, title_of_event
+from balai.casework.wording import name_of_case, name_of_reporter, title_of_event
 from balai.modules import Text
 
 
@@ -139,7 +140,7 @@ class CaseView(DeskView):
         list_url = self.desk.url()
         return self.page(
             "casework/office/case.html",
-            title=_("Report %(number)s") % {"number": self.case.number},
+            title=f"{capfirst(name_of_case(self.case.module))} {self.case.number}",
             crumbs=[(list_url, self.desk.incoming)],
             status=status,
             main=[panel for panel in panels if not panel.aside],

@@ -13,7 +13,7 @@ from tenants.current import current_city
 
 class Said(CasePanel):
     name = "said"
-    title = _("What was reported")
+    title = _("What it says")
     quiet = True
     order = 10
     template_name = "casework/office/said.html"
@@ -28,7 +28,7 @@ class Story(CasePanel):
 
 class Facts(CasePanel):
     name = "facts"
-    title = _("About this report")
+    title = _("About it")
     quiet = True
     aside = True
     order = 10

@@ -25,7 +25,7 @@ class ChainPage(CaseView):
         names = queries.names_of(entry.actor_id for entry in entries)
         return self.page(
             "casework/office/chain.html",
-            title=_("Chain of report %(number)s") % {"number": self.case.number},
+            title=_("Chain of %(number)s") % {"number": self.case.number},
             crumbs=[(self.desk.url(), self.desk.incoming), (self.case_url, self.case.number)],
             case=self.case,
             case_url=self.case_url,

@@ -88,7 +88,7 @@ class EraseContact(CaseView):
 
     def post(self, request: HttpRequest, number: str) -> HttpResponse:
         if not self.view.shows_reporter:
-            messages.error(request, _("You may not do this with this report."))
+            messages.error(request, _("You may not do this here."))
         elif contacts.erase_contact(case=self.case, actor=self.person):
             messages.success(request, _("The resident's name and contact are erased."))
         return redirect(self.case_url)

@@ -56,13 +56,13 @@ class MoveForm(forms.Form):
 class ReasonForm(MoveForm):
     """Nothing but the reason, which the reporter reads too."""
 
-    reason = words_field(_("Reason"), _("The reporter and everyone who sees the report can read it."), MAX_REASON)
+    reason = words_field(_("Reason"), _("Whoever sent it and everyone who sees it can read this."), MAX_REASON)
 
 
 class InternalReasonForm(MoveForm):
     """Nothing but the reason, for colleagues."""
 
-    reason = words_field(_("Reason"), _("Only colleagues who handle this report can read it."), MAX_REASON)
+    reason = words_field(_("Reason"), _("Only colleagues who handle it can read this."), MAX_REASON)
 
 
 class AssignForm(MoveForm):
@@ -94,7 +94,7 @@ class ForwardForm(MoveForm):
     unit = forms.ModelChoiceField(
         Unit.objects.none(), label=_("Unit"), required=False, empty_label=_("The agency decides")
     )
-    reason = words_field(_("Reason"), _("The reporter and everyone who sees the report can read it."), MAX_REASON)
+    reason = words_field(_("Reason"), _("Whoever sent it and everyone who sees it can read this."), MAX_REASON)
 
     def __init__(self, data: Any = None, *, case: Case, move: Move, **kwargs: Any) -> None:
         super().__init__(data, case=case, move=move, **kwargs)
@@ -109,7 +109,7 @@ class PostponeForm(MoveForm):
 
     # The browser's own: Wagtail's chooser needs scripts that this page has no other use for.
     until = forms.DateField(label=_("Until"), widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}))
-    reason = words_field(_("Reason"), _("The reporter and everyone who sees the report can read it."), MAX_REASON)
+    reason = words_field(_("Reason"), _("Whoever sent it and everyone who sees it can read this."), MAX_REASON)
 
     def __init__(self, data: Any = None, *, case: Case, move: Move, **kwargs: Any) -> None:
         super().__init__(data, case=case, move=move, **kwargs)
@@ -125,9 +125,9 @@ class ClassifyForm(MoveForm):
     visibility = forms.ChoiceField(
         label=_("Visibility"),
         choices=Visibility.choices,
-        help_text=_("Anonymous hides the reporter from the agency and the public, secret hides the whole report."),
+        help_text=_("Anonymous hides the sender from the agency and the public, secret hides everything."),
     )
-    reason = words_field(_("Reason"), _("Only colleagues who handle this report can read it."), MAX_REASON)
+    reason = words_field(_("Reason"), _("Only colleagues who handle it can read this."), MAX_REASON)
 
     def __init__(self, data: Any = None, *, case: Case, move: Move, **kwargs: Any) -> None:
         super().__init__(data, case=case, move=move, **kwargs)
@@ -146,7 +146,7 @@ class ClassifyForm(MoveForm):
 
 
 class ReplyForm(MoveForm):
-    words = words_field(_("Your answer"), _("The reporter is told by mail. Everyone who sees the report can read it."))
+    words = words_field(_("Your answer"), _("Whoever sent it is told by mail. Everyone who sees it can read this."))
 
 
 class AskForm(MoveForm):
@@ -156,4 +156,4 @@ class AskForm(MoveForm):
 
 
 class NoteForm(MoveForm):
-    words = words_field(_("Note"), _("Only colleagues who handle this report can read it."))
+    words = words_field(_("Note"), _("Only colleagues who handle it can read this."))

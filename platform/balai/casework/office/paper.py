@@ -23,6 +23,7 @@ from balai.attachments.models import Size
 from balai.audit.actions import record
 from balai.casework import queries
 from balai.casework.office.case_page import CaseView
+from balai.casework.wording import name_of_reporter
 from tenants.current import current_city
 
 FONT = "balai/fonts/figtree.woff2"
@@ -159,7 +160,7 @@ class Pdf(CaseView):
             (_("Late since"), self.moment(case.late_since)),
             (_("Agency"), ", ".join(str(part) for part in (case.agency, case.unit) if part)),
             (_("Officer"), facts["officer"]),
-            (_("Reporter"), facts["reporter"] or _("anonymous")),
+            (name_of_reporter(case.module), facts["reporter"] or _("anonymous")),
             (_("Received"), f"{self.moment(case.received_at)} · {case.get_channel_display()}"),
             (_("First answered"), self.moment(case.answered_at)),
             (_("Finished"), self.moment(case.done_at)),
@@ -168,7 +169,7 @@ class Pdf(CaseView):
             (_("Position"), f"{case.lat:.6f}, {case.lon:.6f}" if case.lat is not None else ""),
         ):
             paper.fact(label, value)
-        paper.heading(_("What was reported"))
+        paper.heading(_("What it says"))
         paper.words(case.description)
         self.name_documents(paper, facts["documents"])
         entries = queries.timeline(self.view)

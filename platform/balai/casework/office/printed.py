@@ -6,6 +6,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.template.response import TemplateResponse
 
 from balai.casework.office.case_page import CaseView
+from balai.casework.wording import name_of_case
 from tenants.current import current_city
 
 
@@ -16,6 +17,7 @@ class Printed(CaseView):
 
     def get(self, request: HttpRequest, number: str) -> HttpResponse:
         context = {**self.facts, "city": current_city(), "desk": self.desk, "case_url": self.case_url}
+        context["noun"] = name_of_case(self.case.module)
         return TemplateResponse(request, "casework/office/printed.html", context)
 
 

@@ -23,6 +23,7 @@ from balai.casework.errors import CaseError
 from balai.casework.models import Case, CaseQuerySet, Clock, Rung
 from balai.casework.notices import desk_path
 from balai.casework.office.desk import may_open, standing
+from balai.casework.wording import name_of_case
 from balai.office.screens import CITY, PageScreen, Panel, View
 
 PER_PAGE = 25
@@ -46,7 +47,7 @@ def on_own_rung(posts: Iterable[Post]) -> Q:
 class RedList(View):
     """Each late case of the person's agencies: whose it is, since when, how far it has climbed. The highest first."""
 
-    page_title = gettext_lazy("Late reports")
+    page_title = gettext_lazy("Past due")
     header_icon = "warning"
 
     @classmethod
@@ -87,6 +88,7 @@ class RedList(View):
     def row(self, case: Case, posts: list[Post], names: dict[int, str]) -> dict[str, Any]:
         return {
             "case": case,
+            "noun": name_of_case(case.module),
             "url": desk_path(case),
             "place": queries.place_name(case) or case.landmark,
             "officer": names.get(case.assignee_id or 0, ""),
@@ -117,14 +119,14 @@ class Acknowledge(View):
         except CaseError as refused:
             messages.error(request, str(refused))
         else:
-            messages.success(request, _("Acknowledged. The report stays red until it is answered."))
+            messages.success(request, _("Acknowledged. It stays red until it is answered."))
         return redirect("city.red:index")
 
 
 class RedScreen(PageScreen):
     scope = CITY
     name = "red"
-    menu_label = gettext_lazy("Late reports")
+    menu_label = gettext_lazy("Past due")
     menu_name = "red"
     menu_order = 40
     icon = "warning"

@@ -175,7 +175,7 @@ class EditForm(forms.Form):
 
     words = words_field(gettext_lazy("Text"), gettext_lazy("The former text stays readable for colleagues only."))
     reason = words_field(
-        gettext_lazy("Reason"), gettext_lazy("The reporter and everyone who sees the report can read it."), 500
+        gettext_lazy("Reason"), gettext_lazy("Whoever sent it and everyone who sees it can read this."), 500
     )
 
 

@@ -29,7 +29,7 @@ class MergeForm(MoveForm):
 
     likely = forms.ChoiceField(label=_("Open reports about the same nearby"), required=False, widget=forms.RadioSelect)
     number = forms.CharField(label=_("Or the number of another one"), required=False, max_length=40)
-    reason = words_field(_("Reason"), _("The reporter and everyone who sees the report can read it."), REASON)
+    reason = words_field(_("Reason"), _("Whoever sent it and everyone who sees it can read this."), REASON)
 
     def __init__(self, data: Any = None, *, case: Case, **kwargs: Any) -> None:
         super().__init__(data, case=case, **kwargs)
