@@ -58,7 +58,7 @@ def test_one_mail_a_day_says_what_is_new_open_and_late(a: World) -> None:
     assert (mail.channel, mail.path) == ("mail", "/kantor/siaran/reports/")
     assert f"- {first.number} · Lampu jalan · Barat Daya\n" in mail.text
     assert f"- {late.number} · Lampu jalan · Barat Daya · terlambat sejak 20 Juli\n" in mail.text
-    assert "Laporan terbuka: 2" in mail.text
+    assert "Terbuka di meja: 2" in mail.text
     assert "mati sejak kemarin" not in mail.text  # nobody's words
     with time_machine.travel(tuesday + DAY, tick=False):
         assert send_digests() == 1
@@ -94,7 +94,7 @@ def test_nothing_comes_on_a_day_off(a: World, day: datetime.date) -> None:
         assert send_digests() == 0
     with time_machine.travel(before + 4 * DAY, tick=False):
         assert send_digests() == 1
-    assert "Laporan baru: 1" in digests(a.operator)[0].text
+    assert "Baru di meja: 1" in digests(a.operator)[0].text
 
 
 def test_a_lost_worker_leaves_it_undone(a: World, monkeypatch: pytest.MonkeyPatch) -> None:

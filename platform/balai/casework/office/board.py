@@ -61,11 +61,13 @@ class Board(DeskView):
 
     def card(self, case: Case, names: dict[int, str]) -> dict[str, Any]:
         view = queries.view_of(case, self.person, standing=self.standing)
-        moves = [
-            move for move in view.moves() if move.name in self.desk.moves and move.name not in ("note", "classify")
-        ]
+        possible = {move.name for move in view.moves()} - {"note", "classify"}
+        moves = [move for name, move in self.desk.moves.items() if name in possible]
+        heading = self.desk.heading(case)
         return {
             "case": case,
+            "heading": heading,
+            "words": case.description.removeprefix(heading).strip(),
             "url": self.desk.url("report", case.number),
             "officer": names.get(case.assignee_id or 0, ""),
             "moves": moves[:MAX_BUTTONS],

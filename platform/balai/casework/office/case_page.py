@@ -140,7 +140,7 @@ class CaseView(DeskView):
         list_url = self.desk.url()
         return self.page(
             "casework/office/case.html",
-            title=f"{capfirst(name_of_case(self.case.module))} {self.case.number}",
+            title=f"{capfirst(str(name_of_case(self.case.module)))} {self.case.number}",
             crumbs=[(list_url, self.desk.incoming)],
             status=status,
             main=[panel for panel in panels if not panel.aside],
