@@ -63,11 +63,10 @@ class Board(DeskView):
         view = queries.view_of(case, self.person, standing=self.standing)
         possible = {move.name for move in view.moves()} - {"note", "classify"}
         moves = [move for name, move in self.desk.moves.items() if name in possible]
-        heading = self.desk.heading(case)
         return {
             "case": case,
-            "heading": heading,
-            "words": case.description.removeprefix(heading).strip(),
+            "heading": self.desk.heading(case),
+            "words": self.desk.words(case),
             "url": self.desk.url("report", case.number),
             "officer": names.get(case.assignee_id or 0, ""),
             "moves": moves[:MAX_BUTTONS],

@@ -66,6 +66,8 @@ class CaseView(DeskView):
             "case": case,
             "number": case.number,
             "heading": self.desk.heading(case),
+            "words": self.desk.words(case),
+            "has_officers": self.desk.has_officers,
             "more": self.desk.more_facts(case),
             "place": queries.place_name(case),
             "asset": self.asset(),

@@ -73,6 +73,15 @@ class CaseDesk:
         """What heads the case's page and paper, before its place."""
         return str(case.category)
 
+    def words(self, case: Case) -> str:
+        """What the resident wrote, without what heads it already."""
+        return case.description.removeprefix(self.heading(case)).strip()
+
+    @property
+    def has_officers(self) -> bool:
+        """Whether cases are given to officers."""
+        return "assign" in self.moves
+
     def more_facts(self, case: Case) -> list[tuple[Text, str]]:
         """What the page and the paper say about the case beyond the engine's facts: labels and words."""
         return []

@@ -83,6 +83,7 @@ class Inbox(DeskView):
             kept=chosen.query,
             narrowed=chosen.narrows,
             chosen=bool(set(chosen.given) - {"q"}),
+            has_officers=self.desk.has_officers,
             many_agencies=agencies is None or len(agencies) > 1,
             bulk=[(name, item.title) for name, item in self.desk.bulk.items()] if self.may_act() else [],
             key=uuid.uuid4(),
@@ -97,12 +98,11 @@ class Inbox(DeskView):
         return agencies is None or bool(agencies)
 
     def row(self, case: Any) -> dict[str, Any]:
-        heading = self.desk.heading(case)
         return {
             "case": case,
             "number": case.number,
-            "heading": heading,
-            "words": case.description.removeprefix(heading).strip(),
+            "heading": self.desk.heading(case),
+            "words": self.desk.words(case),
             "url": self.desk.url("report", case.number),
             "place": queries.place_name(case) or case.landmark,
             "officer": case.officer or "",

@@ -27,7 +27,7 @@ ROWS = 3
 class MergeForm(MoveForm):
     """The other report: one of those nearby that look alike, or any other by its number."""
 
-    likely = forms.ChoiceField(label=_("Open reports about the same nearby"), required=False, widget=forms.RadioSelect)
+    likely = forms.ChoiceField(label=_("Open ones about the same nearby"), required=False, widget=forms.RadioSelect)
     number = forms.CharField(label=_("Or the number of another one"), required=False, max_length=40)
     reason = words_field(_("Reason"), _("Whoever sent it and everyone who sees it can read this."), REASON)
 
