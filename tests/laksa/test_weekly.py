@@ -55,7 +55,7 @@ def test_it_says_what_the_week_brought(box: Box) -> None:
     assert "Aspirasi baru: 1\n- Taman bermain baru\n" in message.text
     assert "yang paling didukung: 1\n- Perpustakaan keliling · 3 warga\n" in message.text
     assert "Menunggu jawaban resmi: 3\n" in message.text
-    assert "pekan lalu: 1\n- Jalur sepeda di pusat kota · Dinas Perhubungan · Ditanggapi\n" in message.text
+    assert "pekan lalu: 1\n- Jalur sepeda di pusat kota · Dinas Perhubungan · Terjawab\n" in message.text
     assert "Halte yang teduh" not in message.text
 
 
