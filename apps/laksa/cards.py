@@ -29,6 +29,7 @@ def aspiration_card(node: dict[str, Any]) -> dict[str, Any]:
         "url": reverse("laksa:aspiration", args=[node["number"]]),
         "number": node["number"],
         "state": state(node),
+        "open": case["status"] != "DONE",
         "state_label": node["outcomeName"] or case["statusName"],
         "kind": node["kindName"],
         "topic": case["category"]["name"],

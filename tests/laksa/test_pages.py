@@ -79,6 +79,12 @@ class TestSubmitting:
         visitor = browse().post("/laksa/dukung/", {"number": other.number})
         assert visitor["Location"] == f"/akun/login/?next={one(other, 'dukung/')}"
 
+    def test_what_is_closed_is_to_be_read_and_not_supported(self, box: Box, browse: Any) -> None:
+        over = actions.decline(case=box.disposed(box.tetangga), actor=box.operator, reason="Lahannya sudah dipakai.")
+        page = text(browse(box.warga).post("/laksa/kirim/serupa/", {"title": TITLE, "text": ""}))
+        assert f'href="{one(over)}"' in page
+        assert 'form="dukung"' not in page
+
     def test_a_visitor_signs_in_first(self, box: Box, browse: Any) -> None:
         assert browse().get("/laksa/kirim/").status_code == 302
         assert browse().post("/laksa/kirim/", fields()).status_code == 302
