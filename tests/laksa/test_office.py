@@ -26,7 +26,7 @@ from tests.staff import signed_in, staff
 pytestmark = pytest.mark.django_db
 DESK = "/kantor/laksa/reports/"
 WHY = "Alasan yang cukup panjang untuk dibaca."
-CASE_STATEMENTS = 29
+CASE_STATEMENTS = 30
 LIST_STATEMENTS = 8
 
 
@@ -94,7 +94,7 @@ class TestWhoSeesWhat:
         assert "/kantor/laksa/entry/" in room.get(DESK).content.decode()
 
     def test_a_page_costs_the_same_with_one_and_three(self, box: Box, room: Client, statements: Any) -> None:
-        case = box.disposed()
+        case = actions.answer(case=box.disposed(), actor=box.operator, words=WHY)
         room.get(DESK), room.get(page_of(case))
         for more in range(2):
             with statements() as listing:

@@ -193,6 +193,9 @@ class AspirationDesk(CaseDesk):
     def heading(self, case: Case) -> str:
         return queries.title_of(case.description) if case.parent_id is None else super().heading(case)
 
+    def words(self, case: Case) -> str:
+        return queries.text_of(case.description) if case.parent_id is None else super().words(case)
+
     def next_moves(self, case: Case) -> tuple[str, ...]:
         return ("approve", "verify", "decide_appeal", "dispose" if case.agency_id is None else "answer")
 

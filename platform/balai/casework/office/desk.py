@@ -75,7 +75,7 @@ class CaseDesk:
 
     def words(self, case: Case) -> str:
         """What the resident wrote, without what heads it already."""
-        return case.description.removeprefix(self.heading(case)).strip()
+        return case.description
 
     @property
     def has_officers(self) -> bool:
