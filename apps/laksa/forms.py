@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 from django import forms
@@ -93,21 +92,10 @@ class AspirationForm(WordsForm):
     )
     looked = forms.CharField(required=False, widget=forms.HiddenInput)
 
-    look: Callable[[str, str], list[dict[str, Any]]] | None = None
-    alike: list[dict[str, Any]]
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.alike = []
-
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
         if cleaned.get("website"):
             self.add_error(None, gettext("Please leave the hidden field empty."))
-        if self.look is not None and not cleaned.get("looked") and not self.errors:
-            self.alike = self.look(cleaned["title"], cleaned["text"])
-            if self.alike:
-                self.add_error(None, gettext("Others have said something alike. Please look at it below."))
         return cleaned
 
     def offer(self, topics: list[dict[str, Any]], villages: list[dict[str, Any]]) -> None:

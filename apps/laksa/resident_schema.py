@@ -7,14 +7,25 @@ from typing import Any
 import graphene
 
 from apps.laksa import actions
-from apps.laksa.aspiration_schema import LaksaAspiration, LaksaKind, aspiration_for, aspiration_node, shown
+from apps.laksa.alike import MAX_SHOWN
+from apps.laksa.aspiration_schema import (
+    LaksaAspiration,
+    LaksaCard,
+    LaksaKind,
+    aspiration_card,
+    aspiration_for,
+    aspiration_node,
+    rows_of,
+    shown,
+)
 from apps.laksa.models import AspirationKind
-from apps.laksa.queries import MODULE
+from apps.laksa.queries import MODULE, aspirations
 from balai.accounts.middleware import TOKEN_HEADER
 from balai.casework import actions as casework
 from balai.casework import callers, queries, tracing
 from balai.casework.actions import following
 from balai.casework.callers import person
+from balai.casework.errors import LikelyDuplicate
 from balai.casework.guests import Guest
 from balai.casework.intake_schema import CaseVisibility
 from balai.casework.models import Case, Verdict, Visibility
@@ -25,6 +36,7 @@ from balai.casework.schema import CaseVerdict
 from balai.casework.visitors import GUEST_HEADER, guest_of
 from balai.graphql import UUID, SignInRequired, personal
 from balai.graphql import Mutation as BaseMutation
+from balai.graphql.fields import sized
 from balai.graphql.mutations import field_errors
 
 
@@ -52,11 +64,15 @@ class LaksaSubmitAspiration(BaseMutation):
         documents = graphene.List(
             graphene.NonNull(UUID), default_value=[], description="Ids of uploaded PDFs (`document=1`), at most 2."
         )
+        unless_alike = graphene.Boolean(
+            default_value=False, description="Does not send what others have said, but answers with `alike`."
+        )
         key = UUID(description="Random, chosen by the client once for each aspiration; the draft's key.")
 
     aspiration = graphene.Field(LaksaAspiration)
     created = graphene.Boolean(description="False when this one had been sent before.")
     code = personal(graphene.String(description="The tracking code of one without an account: show it now."))
+    alike = sized(graphene.List(graphene.NonNull(LaksaCard)), MAX_SHOWN)
     emergency_phone = graphene.String(description="Whom to call instead, beside an error HARD_STOP.")
 
     @classmethod
@@ -84,7 +100,11 @@ class LaksaSubmitAspiration(BaseMutation):
                 document_ids=rest["documents"] or [],
                 from_app=TOKEN_HEADER in headers or GUEST_HEADER in headers,
                 key=rest.get("key"),
+                unless_alike=bool(rest["unless_alike"]),
             )
+        except LikelyDuplicate as found:
+            rows = {row["id"]: row for row in rows_of(aspirations().filter(pk__in=found.case_ids))}
+            return cls(alike=[aspiration_card(rows[pk]) for pk in found.case_ids if pk in rows])
         except HardStop as stop:
             return cls(errors=field_errors(stop), emergency_phone=stop.phone)
         return cls(aspiration=_of_sender(info, received.case), created=received.created, code=received.code or None)

@@ -45,6 +45,7 @@ class Submit(OperationFormView):
     form_class = forms.AspirationForm
     template_name = "laksa/submit.html"
     code = emergency_phone = ""
+    alike: list[dict[str, Any]] = []
     draft: ClassVar[dict[str, Any]] = {}
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
@@ -56,8 +57,6 @@ class Submit(OperationFormView):
         form = super().get_form(answer, **kwargs)
         assert isinstance(form, forms.AspirationForm)
         form.offer(answer["laksa"]["topics"], answer["areas"])
-        # What waited on the phone for a network is sent by itself: nobody is there to compare.
-        form.look = None if from_queue(self.request) else self.look
         return form
 
     def get_initial(self, answer: dict[str, Any]) -> dict[str, Any]:
@@ -77,19 +76,21 @@ class Submit(OperationFormView):
         drafts = result.data["laksa"]["myDrafts"] if result.data else []
         return next((draft for draft in drafts if draft["key"] == wanted), None)
 
-    def look(self, title: str, text: str) -> list[dict[str, Any]]:
-        """The cards of aspirations that say much the same."""
-        result = run(shipped_document("laksa/alike", Submit), {"title": title, "text": text}, self.request)
-        return [aspiration_card(node) for node in result.data["laksa"]["alike"]] if result.data else []
-
     def get_mutation_variables(self, form: django_forms.Form, **kwargs: Any) -> dict[str, Any]:
         found = super().get_mutation_variables(form, **kwargs)
         # Public is what the form offers first: where the topic is more careful, its own holds.
-        return found | {"visibility": careful(form.cleaned_data["visibility"])}
+        return found | {
+            "visibility": careful(form.cleaned_data["visibility"]),
+            # What waited on the phone for a network is sent by itself: nobody is there to compare.
+            "unlessAlike": not (form.cleaned_data["looked"] or from_queue(self.request)),
+        }
 
     def look_at(self, form: django_forms.Form, payload: dict[str, Any]) -> None:
         self.code = payload.get("code") or ""
         self.emergency_phone = payload.get("emergencyPhone") or ""
+        self.alike = [aspiration_card(node) for node in payload.get("alike") or []]
+        if self.alike:
+            form.add_error(None, _("Others have said something alike. Please look at it below."))
 
     def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponseBase:
         if SAVE in request.POST:
@@ -106,7 +107,6 @@ class Submit(OperationFormView):
         data = self.answer(**kwargs)
         form = self.with_key(self.get_form(data, data=self.request.POST, files=self.request.FILES))
         assert isinstance(form, forms.AspirationForm)
-        form.look = None
         form.is_valid()
         cleaned = form.cleaned_data
         key = cleaned.get(KEY_FIELD) or uuid.uuid4()
@@ -142,11 +142,11 @@ class Submit(OperationFormView):
 
     def show(self, data: dict[str, Any], status: int = 200, **context: Any) -> HttpResponse:
         form = context["form"]
-        if form.is_bound and form.alike:
+        if form.is_bound and self.alike:
             # What is shown now has been compared when the form comes back.
             form.data = form.data.copy()
             form.data["looked"] = "1"
-        return super().show(data, status, **{**context, "alike": form.alike})
+        return super().show(data, status, **{**context, "alike": self.alike})
 
 
 def careful(visibility: str) -> str | None:

@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from apps.laksa import trust
+from apps.laksa.alike import alike
 from apps.laksa.models import Aspiration, AspirationKind, Draft
 from apps.laksa.queries import MODULE
 from balai.accounts.models import User
@@ -20,7 +21,7 @@ from balai.casework import intake, notices
 from balai.casework.actions.moving import STATUS_FIELDS, begin, draft, move_to, save, sent_photos, wrong
 from balai.casework.contacts import checked_contact
 from balai.casework.entry import CHANNELS
-from balai.casework.errors import NotAllowed
+from balai.casework.errors import LikelyDuplicate, NotAllowed
 from balai.casework.guests import Guest
 from balai.casework.intake import Received
 from balai.casework.lifecycle import Status
@@ -52,6 +53,7 @@ def submit_aspiration(
     document_ids: Sequence[UUID] = (),
     from_app: bool = False,
     key: UUID | None = None,
+    unless_alike: bool = False,
     entry: Mapping[str, Any] | None = None,
 ) -> Received:
     """Takes in an aspiration. It waits at the command room; whether it is shown at once, see `trust`.
@@ -60,8 +62,10 @@ def submit_aspiration(
 
     `topic` is the slug of a category, `place` the arguments of casework's place_of and may be left out, the ids are
     waiting uploads of the author. The same `key` from the same author makes one, and drops the draft of that key.
+    With `unless_alike`, one that says what others have said is not taken in, unless it was sent before.
 
-    Raises ValidationError with every mistake by field: title, text, kind, and those of casework's submit_case.
+    Raises ValidationError with every mistake by field: title, text, kind, and those of casework's submit_case;
+    LikelyDuplicate.
     """
     errors: dict[str, list[ValidationError]] = {}
     wording = ""
@@ -93,6 +97,10 @@ def submit_aspiration(
     }
     if errors:
         raise ValidationError(errors | intake.mistakes(**sent))
+    others = list(alike(title, text).values_list("pk", flat=True)) if unless_alike else []
+    # Its mistakes come first, and one that was sent before is no copy of itself.
+    if others and intake.received_before(**sent) is None and not intake.mistakes(**sent):
+        raise LikelyDuplicate(others)
     received = intake.submit_case(**sent, contact=(entry or {}).get("contact"))
     if received.created:
         wanted = visibility or received.case.category.default_visibility
