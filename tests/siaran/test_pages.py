@@ -18,7 +18,6 @@ from tests.attachments import pictures
 from tests.casework.world import CORNERS, World
 
 pytestmark = pytest.mark.django_db
-KEY = "6f1c2f6e-6a4b-4c36-9a55-0c1c5d1f0a11"
 WORDS = "Lampu jalan di depan rumah mati sejak kemarin."
 
 
@@ -184,36 +183,6 @@ class TestReporting:
         second = client.post("/siaran/lapor/", fields(a, form_key=key, photos=[photo()]))
         assert first["Location"] == second["Location"]
         assert Case.objects.count() == 1
-
-    def test_sent_again_after_a_mistake_it_is_the_same_report(self, a: World, browse: Any) -> None:
-        """The answer was lost on the way, and by then the kept photo belongs to the report."""
-        client = browse(a.warga)
-        page = text(client.post("/siaran/lapor/", fields(a, description="", form_key=KEY)))
-        [kept] = re.findall(r'name="photos_kept" value="([0-9a-f-]+)" checked', page)
-        again = fields(a, photos=[], photos_kept=[kept], form_key=KEY)
-        first, second = client.post("/siaran/lapor/", again), client.post("/siaran/lapor/", again)
-        assert (second.status_code, second["Location"]) == (303, first["Location"])
-        assert Case.objects.get().photo_count == 1
-
-    def test_a_kept_photo_of_another_report_is_no_photo(self, a: World, browse: Any) -> None:
-        client = browse(a.warga)
-        client.post("/siaran/lapor/", fields(a))
-        used = Attachment.objects.get().pk
-        other = fields(a, photos=[], photos_kept=[str(used)], description=f"{WORDS} Sekali lagi.", form_key=KEY)
-        page = client.post("/siaran/lapor/", other | {"looked": "1"})
-        assert page.status_code == 422
-        assert "photos" in page.context["form"].errors
-        assert Case.objects.count() == 1
-
-    def test_what_is_alike_is_shown_along_with_the_other_mistakes(self, a: World, browse: Any) -> None:
-        client = browse(a.warga)
-        client.post("/siaran/lapor/", fields(a))
-        page = client.post("/siaran/lapor/", fields(a, photos=[]))
-        assert page.status_code == 422
-        assert "photos" in page.context["form"].errors
-        assert Case.objects.get().number in text(page)
-        assert client.post("/siaran/lapor/", fields(a, looked="1")).status_code == 303
-        assert Case.objects.count() == 2
 
     def test_the_name_of_a_place_for_the_pin(self, a: World, b: World, browse: Any) -> None:
         lat, lon = a.inside["lat"], a.inside["lon"]
