@@ -123,7 +123,7 @@ def test_from_the_first_word_to_the_after_photo(visitor: Enter, outbox: Outbox, 
     write(author, "Halte BRT yang ramah kursi roda", text)
     alike = page.locator("#alike")
     expect(alike).to_contain_text("Halte BRT yang ramah kursi roda di koridor 2")
-    expect(alike.get_by_role("button", name=re.compile("Dukung yang ini saja")).first).to_be_visible()
+    expect(alike.get_by_role("link", name=re.compile("Lihat hasilnya")).first).to_be_visible()
     author.check_accessibility()
     page.locator("input[name=title]").fill(title)
     page.wait_for_function("words => Object.values(localStorage).some((kept) => kept.includes(words))", arg=once)
