@@ -28,6 +28,7 @@ from apps.laksa.aspiration_schema import (
 from apps.laksa.comment_schema import CommentMutation, CommentQuery
 from apps.laksa.draft_schema import DraftMutation, DraftQuery
 from apps.laksa.figures import MAX_AGENCIES, AgencyFigures, kept_figures
+from apps.laksa.gallery_schema import LaksaPairPage, laksa_pair_page
 from apps.laksa.models import AspirationKind, Dimension, Outcome
 from apps.laksa.resident_schema import ResidentMutation
 from balai.casework import queries as cases
@@ -150,6 +151,12 @@ class Query(CommentQuery, DraftQuery, graphene.ObjectType):
         order=LaksaOrder(default_value="newest"),
         description="What everyone may see.",
     )
+    gallery = ConnectionField(
+        LaksaPairPage,
+        topic=FILTERS["topic"],
+        district=FILTERS["district"],
+        description="Finished aspirations with a photo before and one after, the last finished first.",
+    )
     nearby = sized(
         graphene.List(
             graphene.NonNull(LaksaCard),
@@ -228,6 +235,10 @@ class Query(CommentQuery, DraftQuery, graphene.ObjectType):
             filters["answered"] = True
         found = queries.aspirations(phase=status, **_chosen(filters))
         return page(rows_of(found), order=ORDERS[order], first=first, after=after, row=aspiration_card)
+
+    @staticmethod
+    def resolve_gallery(_root: Any, _info: Any, first: int, after: str | None = None, **filters: Any) -> Any:
+        return laksa_pair_page(queries.aspirations(**_chosen(filters)), first, after)
 
     @staticmethod
     def resolve_nearby(_root: Any, _info: Any, lat: float, lon: float, metres: float) -> list[dict[str, Any]]:

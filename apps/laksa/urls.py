@@ -1,6 +1,6 @@
 from django.urls import path
 
-from apps.laksa import open_data, public_views, share_card, submitting_views, views
+from apps.laksa import gallery_views, open_data, public_views, share_card, submitting_views, views
 
 urlpatterns = [
     path("", public_views.Aspirations.as_view(), name="aspirations"),
@@ -26,6 +26,7 @@ urlpatterns = [
     path("dukung/", views.support_chosen, name="support_chosen"),
     path("saya/", submitting_views.Mine.as_view(), name="mine"),
     path("saya/buang-draf/", submitting_views.DropDraft.as_view(), name="drop_draft"),
+    path("galeri/", gallery_views.Gallery.as_view(), name="gallery"),
     path("statistik/", public_views.Figures.as_view(), name="figures"),
     path("aturan/", public_views.Rules.as_view(), name="rules"),
     path("aspirasi.csv", open_data.as_csv, name="data_csv"),

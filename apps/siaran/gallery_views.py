@@ -8,7 +8,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 
 from apps.siaran.public_views import Filtered, grouped
-from balai.casework.shown import place_of, when
+from balai.casework.shown import pair_card, place_of
 
 
 class Gallery(Filtered):
@@ -32,12 +32,11 @@ class Gallery(Filtered):
         info = found["pageInfo"]
         return {
             "pairs": [
-                {
-                    **node,
-                    "place_name": place_of(node["place"]),
-                    "done": when(node["doneAt"]),
-                    "url": reverse("siaran:case", args=[node["number"]]),
-                }
+                pair_card(
+                    node,
+                    f"{node['category']}, {place_of(node['place'])}",
+                    reverse("siaran:case", args=[node["number"]]),
+                )
                 for node in found["nodes"]
             ],
             "filters": self.filters,

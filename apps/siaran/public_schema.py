@@ -9,10 +9,10 @@ import graphene
 from django.utils.translation import gettext as _
 
 from apps.siaran.queries import MODULE
-from balai.casework import clusters, gallery
+from balai.casework import clusters
 from balai.casework import queries as cases
 from balai.casework.categories import category_branch
-from balai.casework.gallery_schema import PAIR_COLUMNS, CasePair, pair
+from balai.casework.gallery_schema import CasePairPage, pair_page
 from balai.casework.lifecycle import Phase
 from balai.casework.map_schema import AreaCount, CaseMap, CaseOrder
 from balai.casework.models import CaseQuerySet
@@ -34,7 +34,6 @@ ORDERS = {
 }
 MAX_AREAS = 600
 CaseCardPage = connection(CaseCard)
-CasePairPage = connection(CasePair)
 FILTERS = {
     "category": graphene.ID(description="Slug; of a group: with all that is in it."),
     "district": graphene.ID(description="Kemendagri code of a kecamatan or kelurahan."),
@@ -115,12 +114,8 @@ class PublicQuery:
     )
 
     @staticmethod
-    def resolve_gallery(_root: Any, _info: Any, first: int, after: str | None = None, **filters: Any) -> dict[str, Any]:
-        found = gallery.finished_with_photos(public(None, filters))
-        answer = page(found.values(*PAIR_COLUMNS), order=("-done_at", "-id"), first=first, after=after)
-        photos = gallery.before_and_after(row["id"] for row in answer["nodes"])
-        answer["nodes"] = [pair(row, *photos[row["id"]]) for row in answer["nodes"] if row["id"] in photos]
-        return answer
+    def resolve_gallery(_root: Any, _info: Any, first: int, after: str | None = None, **filters: Any) -> Any:
+        return pair_page(public(None, filters), first, after)
 
     @staticmethod
     def resolve_performance(

@@ -37,7 +37,7 @@ def drawing() -> bytes:
 
 PAGES = [
     *("/", "/laksa/", "/laksa/?urut=dukungan", "/laksa/?urut=dijawab", "/laksa/?status=selesai&jenis=saran"),
-    *("/laksa/?cari=tidak+ada+yang+cocok", "/laksa/statistik/", "/laksa/aturan/", "/laksa/lacak/"),
+    *("/laksa/?cari=tidak+ada+yang+cocok", "/laksa/galeri/", "/laksa/statistik/", "/laksa/aturan/", "/laksa/lacak/"),
 ]
 OWN_PAGES = ["/laksa/kirim/", "/laksa/saya/", "/laksa/saya/?tampil=didukung", "/kotak-masuk/"]
 

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import graphene
 
 from balai.attachments.models import Attachment
+from balai.casework.gallery import before_and_after, finished_with_photos
+from balai.casework.models import CaseQuerySet
 from balai.casework.schema import CasePhoto, CasePlace, photo_node
-from balai.graphql import DateTime
+from balai.graphql import DateTime, connection, page
 
 PAIR_COLUMNS = (
     *("id", "number", "done_at", "category__name", "lat", "lon", "landmark", "village__name", "village__parent__name"),
@@ -43,3 +45,20 @@ def pair(row: Mapping[str, Any], before: Attachment, after: Attachment) -> dict[
         "before": photo_node(before),
         "after": photo_node(after),
     }
+
+
+CasePairPage = connection(CasePair)
+Node = Callable[[Mapping[str, Any], dict[str, Any]], dict[str, Any]]
+
+
+def pair_page(cases: CaseQuerySet, first: int, after: str | None, *columns: str, node: Node | None = None) -> Any:
+    """A page of those of the cases that are finished with photos, the last finished first. Three statements.
+
+    `node` makes a node of a row with PAIR_COLUMNS and these `columns`, and its CasePair; without it that is the node.
+    """
+    rows = finished_with_photos(cases).values(*PAIR_COLUMNS, *columns)
+    answer = page(rows, order=("-done_at", "-id"), first=first, after=after)
+    photos = before_and_after(row["id"] for row in answer["nodes"])
+    pairs = [(row, pair(row, *photos[row["id"]])) for row in answer["nodes"] if row["id"] in photos]
+    answer["nodes"] = [node(row, found) if node is not None else found for row, found in pairs]
+    return answer

@@ -161,3 +161,8 @@ def away(metres: int) -> str:
     if metres < 1_000:
         return _("about %(metres)d m away") % {"metres": max(100, round(metres, -2))}
     return _("about %(kilometres)s km away") % {"kilometres": number_format(metres / 1000, 1)}
+
+
+def pair_card(pair: dict[str, Any], title: str, url: str) -> dict[str, Any]:
+    """A CasePair of the API for components/pair_card.html."""
+    return {**pair, "title": title, "url": url, "done": when(pair["doneAt"])}
