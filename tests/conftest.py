@@ -49,6 +49,19 @@ def pytest_xdist_setupnodes() -> None:
     del os.environ["DJANGO_SETTINGS_MODULE"]
 
 
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """All browser tests go to one worker, and first: there is one installation, and it takes minutes to start. (Marks of
+    xdist_group do nothing with pytest 9.2, whose node ids pytest-xdist 3.8 cannot change.)"""
+    from xdist.scheduler import LoadScopeScheduling
+
+    class BrowserTogether(LoadScopeScheduling):
+        def _split_scope(self, nodeid: str) -> str:
+            return "browser" if nodeid.startswith("tests/browser/") else nodeid
+
+    return BrowserTogether(config, log)
+
+
 def pytest_configure(config: pytest.Config) -> None:
     from django.conf import settings
 

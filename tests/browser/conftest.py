@@ -36,13 +36,10 @@ CHROMIUM_OPTIONS = [
 ]
 
 
-@pytest.hookimpl(tryfirst=True)  # before pytest-xdist reads the groups
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if Path(str(item.fspath)).is_relative_to(Path(__file__).parent):
             item.add_marker(pytest.mark.browser)
-            # One worker, one installation.
-            item.add_marker(pytest.mark.xdist_group("browser"))
 
 
 @dataclass

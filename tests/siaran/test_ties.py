@@ -209,7 +209,7 @@ class TestEndingWithOpenTasks:
 
         refused = send()
         assert refused.status_code == 422
-        assert "Masih ada tugas yang terbuka" in html.unescape(refused.content.decode())
+        assert "Masih ada tugas terbuka" in html.unescape(refused.content.decode())
         assert Case.objects.get(pk=case.pk).status == "process"
         assert send(without_tasks="Dahan sudah jatuh sendiri.").status_code == 303
         assert Case.objects.get(pk=task.pk).status == "archived"

@@ -121,9 +121,14 @@ def _of(attachments: QuerySet[Attachment], owner_kind: str, owner_ids: Iterable[
 
 def unclaimed(sender: Sender, ids: Iterable[UUID]) -> list[Attachment]:
     """Those of the ids that are waiting uploads of this sender, in the order asked for."""
+    return [row for row in uploads(sender, ids) if row.claimed_at is None]
+
+
+def uploads(sender: Sender, ids: Iterable[UUID]) -> list[Attachment]:
+    """Those of the ids that this sender has uploaded, waiting or claimed by now, in the order asked for."""
     wanted = list(dict.fromkeys(ids))
     rows = Attachment.objects.in_bulk(wanted) if wanted else {}
-    return [row for key in wanted if (row := rows.get(key)) is not None and row.claimed_at is None and sender.owns(row)]
+    return [row for key in wanted if (row := rows.get(key)) is not None and sender.owns(row)]
 
 
 MOST_ALIKE = 20

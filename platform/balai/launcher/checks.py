@@ -89,7 +89,7 @@ def _all(supervisor: Supervisor) -> list[Result]:
     _headline(supervisor.console, "pytest")
     began = time.monotonic()
     code, last = _pytest(
-        supervisor, ["-n", str(PARALLEL), "--dist", "loadgroup", *(() if browser else ("-m", "not browser"))]
+        supervisor, ["-n", str(PARALLEL), "--dist", "loadscope", *(() if browser else ("-m", "not browser"))]
     )
     remark = last if browser else f"{last} - WITHOUT the browser tests"
     return [*results, Result("pytest", code == 0, time.monotonic() - began, remark)]

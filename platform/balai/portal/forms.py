@@ -47,8 +47,8 @@ class PhotosField(forms.FileField):
     they were taken is kept until the photos are claimed (see balai.attachments.evidence).
 
     `OperationFormView` stores the files before the form is cleaned and leaves here what it kept and what was wrong.
-    `gone`: photos that arrived before wait no more. They may belong to what this very form made when it was sent the
-    first time, so that the mutation, which knows its key, says whether any are missing.
+    `gone`: photos that the person sent before belong to something by now, perhaps to what this very form made when it
+    was sent the first time; so the mutation, which knows its key, says whether any are missing.
     """
 
     widget = PhotosInput

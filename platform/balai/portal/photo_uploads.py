@@ -10,7 +10,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 
-from balai.attachments.queries import unclaimed
+from balai.attachments.queries import uploads
 from balai.attachments.views import sender_of
 from balai.portal.forms import PhotosField
 
@@ -32,9 +32,9 @@ def keep_photos(request: HttpRequest, form: forms.Form) -> None:
     for name in names:
         field = form.fields[name]
         assert isinstance(field, PhotosField)
-        named = _uuids(request.POST.getlist(field.kept_name(name)))
-        before = unclaimed(sender, named)
-        field.gone = len(before) < len(named)
+        own = uploads(sender, _uuids(request.POST.getlist(field.kept_name(name))))
+        before = [file for file in own if file.claimed_at is None]
+        field.gone = len(before) < len(own)
         kept = [file for file in before if file.is_document == field.documents][: field.most]
         seen = {photo.sha256 for photo in kept}
         sent = request.FILES.getlist(name)

@@ -31,8 +31,8 @@ export function ground(element, options = {}) {
   map.on("focus click", () => map.scrollWheelZoom.enable());
   map.on("blur", () => map.scrollWheelZoom.disable());
 
-  // In a part of the page that is still folded it has no size.
-  new ResizeObserver(() => map.invalidateSize({ pan: false })).observe(canvas);
+  // In a part of the page that is still folded it has no size. The window's changes Leaflet follows by itself.
+  new ResizeObserver(() => map.getSize().y === 0 && map.invalidateSize({ animate: false })).observe(canvas);
 
   map.createPane("labels").style.zIndex = 450; // above the lines, below the pins
 
