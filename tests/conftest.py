@@ -51,8 +51,10 @@ def pytest_xdist_setupnodes() -> None:
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
-    """All browser tests go to one worker, and first: there is one installation, and it takes minutes to start. (Marks of
-    xdist_group do nothing with pytest 9.2, whose node ids pytest-xdist 3.8 cannot change.)"""
+    """All browser tests go to one worker, and first: there is one installation, and it takes minutes to start.
+
+    Marks of xdist_group do nothing with pytest 9.2, whose node ids pytest-xdist 3.8 cannot change.
+    """
     from xdist.scheduler import LoadScopeScheduling
 
     class BrowserTogether(LoadScopeScheduling):
