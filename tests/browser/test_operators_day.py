@@ -75,7 +75,7 @@ def test_the_operators_day(visitor: Enter) -> None:
     page.locator("#id_assign_officer").select_option(index=1)
     page.get_by_role("button", name="Lakukan untuk semuanya").click()
     page.wait_for_url("**/bulk/*/")
-    expect(page.locator("main p.office-lead")).to_contain_text("2 laporan")
+    expect(page.locator("main p.office-lead")).to_have_text("Selesai untuk 2.")
     check(page)
 
     page = operator.open(f"{INBOX}?tahap=waiting")

@@ -191,7 +191,7 @@ def test_a_hidden_name_is_shown_by_a_recorded_act(visitor: Enter, outbox: Outbox
     operator = visitor(HERE, viewport=DESK)
     operator.sign_in("operator")
     page = operator.open(address)
-    expect(page.locator("main")).to_contain_text("Pelapor meminta agar namanya tidak disebut")
+    expect(page.locator("main")).to_contain_text("Pengirimnya meminta namanya tidak disebut")
     expect(page.locator("#identity-form")).to_have_count(0)
 
     room = visitor(HERE, viewport=DESK)
