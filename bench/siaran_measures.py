@@ -192,9 +192,8 @@ class Siaran:
             one = {"phase": "waiting", "category": "sampah"}
             wanted: dict[str, dict[str, Any]] = {"all": {}, "waiting, one category": one}
             for name, filters in wanted.items():
-                found = clusters.in_view(queries.public_cases("siaran", **filters), 106.6, -6.4, 106.8, -6.2)
                 with recorded() as statements:
-                    clusters.clusters(found, 12)
+                    clusters.clusters("siaran", (106.6, -6.4, 106.8, -6.2), 12, **filters)
                 taken[name] = database_ms(self.city.schema_name, statements[-1])
         return {
             f"map clusters of the city ({name}), p95": at_most(p95(samples), 50, "ms in the database")

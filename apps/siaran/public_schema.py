@@ -175,12 +175,12 @@ class PublicQuery:
         **filters: Any,
     ) -> dict[str, Any]:
         (south, west), (north, east) = checked(south, west), checked(north, east)
-        found = clusters.in_view(public(status, filters), west, south, east, north)
+        box = (west, south, east, north)
         if zoom is not None and zoom <= max(clusters.RESOLUTIONS):
-            grouped = clusters.clusters(found, zoom)
+            grouped = clusters.clusters(MODULE, box, zoom, phase=status, **filled(filters))
             if sum(cluster.count for cluster in grouped) > clusters.FEW:
                 return {"clusters": grouped, "points": [], "more": len(grouped) == clusters.MAX_CLUSTERS}
-        rows = clusters.points(found, cases.MAX_ON_MAP, *POINT_COLUMNS)
+        rows = clusters.points(clusters.in_view(public(status, filters), box), cases.MAX_ON_MAP, *POINT_COLUMNS)
         return {
             "clusters": [],
             "points": [point(row) for row in rows[: cases.MAX_ON_MAP]],
@@ -191,7 +191,7 @@ class PublicQuery:
     def resolve_area_counts(
         _root: Any, _info: Any, status: Phase | None = None, **filters: Any
     ) -> list[dict[str, Any]]:
-        found = {row.village_id: row for row in clusters.counts_by_village(public(status, filters))}
+        found = {row.village_id: row for row in clusters.counts_by_village(MODULE, phase=status, **filled(filters))}
         bounds = clusters.steps([row.count for row in found.values()])
         areas = [
             {

@@ -202,8 +202,8 @@ class TestFilters:
         a.report(place={"village": "36.74.01.1001", "landmark": "Tanpa titik"})
         lat, lon = a.inside["lat"], a.inside["lon"]
         everything = queries.public_cases("siaran")
-        assert list(clusters.in_view(everything, lon - 0.001, lat - 0.001, lon + 0.001, lat + 0.001)) == [inside]
-        assert list(clusters.in_view(everything, lon + 0.001, lat, lon + 0.002, lat + 0.001)) == []
+        assert list(clusters.in_view(everything, (lon - 0.001, lat - 0.001, lon + 0.001, lat + 0.001))) == [inside]
+        assert list(clusters.in_view(everything, (lon + 0.001, lat, lon + 0.002, lat + 0.001))) == []
 
 
 class TestOtherCities:

@@ -43,7 +43,7 @@ class TestClusters:
     @pytest.mark.parametrize("zoom", [5, 9, 12, 15, 18])
     def test_counts_are_exact_at_every_zoom(self, a: World, zoom: int) -> None:
         spread(a, 15)
-        found = clusters.clusters(queries.public_cases("siaran"), zoom)
+        found = clusters.clusters("siaran", (106, -7, 107, -6), zoom)
         assert sum(cluster.count for cluster in found) == 15
 
     def test_few_are_shown_one_by_one_and_many_as_numbers(

@@ -1,18 +1,25 @@
-"""Many cases on one map: how many lie in each H3 cell, and in each kelurahan. Exact, by the index case_public_map.
+"""Many cases on one map: how many lie in each H3 cell, and in each kelurahan.
 
 An H3 index holds three bits for every step of refinement, the coarsest first, so the cells within a coarser one share
 the bits above: shifting the finer ones out groups by the coarser cell, without a column for every zoom.
+
+A whole city is read from the kept numbers (CellCount), whose cost is the city's size; a small view and a period from
+the cases themselves, by the index case_public_map.
 """
 
 from __future__ import annotations
 
+import datetime
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Avg, BigIntegerField, Count, F, Func, Q
+from django.db.models import Avg, BigIntegerField, Count, F, Func, Q, QuerySet, Sum
 
-from balai.casework.models import CELL_RESOLUTION, CaseQuerySet
+from balai.casework import lifecycle
+from balai.casework.models import CELL_RESOLUTION, KEPT_RESOLUTION, CaseQuerySet, CellCount
+from balai.casework.queries import narrowed, public_cases
 from balai.geography.queries import area_index
 
 FEW = 200
@@ -20,11 +27,15 @@ FEW = 200
 FINEST = 15
 """The resolution that an index has room for."""
 MAX_CLUSTERS = 500
+MAX_CELLS = 50_000
+"""More than a city has that are built upon: 5,000 km²."""
 WIDE_DEGREES = 0.05
-"""A view wider or higher than this (5.5 km) is read from the map's index, a smaller one by the points in it."""
+"""A view wider or higher than this (5.5 km) is read by cells, a smaller one by the points in it."""
 RESOLUTIONS = {9: 4, 10: 5, 11: 6, 12: 7, 13: 7, 14: 8, 15: 9, 16: 9}
 """H3 resolution by the map's zoom: cells at least as wide as a cluster's mark (60 to 150 pixels)."""
 LEVELS = 5
+Box = tuple[float, float, float, float]
+"""West, south, east, north in degrees, WGS 84."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,21 +53,83 @@ def resolution_for(zoom: int) -> int:
     return RESOLUTIONS.get(zoom, RESOLUTIONS[9] if zoom < 9 else CELL_RESOLUTION)
 
 
-def in_view(cases: CaseQuerySet, west: float, south: float, east: float, north: float) -> CaseQuerySet:
-    """Those of the cases that lie in a rectangle in degrees, by whichever index is quicker for its size.
+def in_view(cases: CaseQuerySet, box: Box) -> CaseQuerySet:
+    """Those of the cases that lie in the box, by whichever index is quicker for its size.
 
     A view of the whole city has all that lie in it; asking of each where it is would take a fifth of the time.
     """
-    if max(east - west, north - south) < WIDE_DEGREES:
-        return cases.filter(point__in_box=(west, south, east, north))
+    west, south, east, north = box
+    if not _is_wide(box):
+        return cases.filter(point__in_box=box)
     city = area_index().bounds
     if city is not None and west <= city[0] and south <= city[1] and east >= city[2] and north >= city[3]:
         return cases.filter(lat__isnull=False)
     return cases.filter(lat__range=(south, north), lon__range=(west, east))
 
 
-def clusters(cases: CaseQuerySet, zoom: int) -> list[Cluster]:
-    """The cases by cell, the largest first, at most MAX_CLUSTERS. One statement."""
+def _is_wide(box: Box) -> bool:
+    west, south, east, north = box
+    return max(east - west, north - south) >= WIDE_DEGREES
+
+
+def clusters(module: str, box: Box, zoom: int, **filters: Any) -> list[Cluster]:
+    """What lies in the box by cell, the largest first, at most MAX_CLUSTERS. One statement.
+
+    The filters are those of `public_cases`. In a wide view a cell of KEPT_RESOLUTION is in it as a whole or not at all.
+    """
+    kept = kept_counts(module, **filters) if _is_wide(box) and resolution_for(zoom) <= KEPT_RESOLUTION else None
+    if kept is None:
+        return _clusters_of(in_view(public_cases(module, **filters), box), zoom)
+    return _kept_clusters(kept, box, zoom, late=bool(filters.get("late")))
+
+
+def kept_counts(
+    module: str,
+    *,
+    phase: lifecycle.Phase | str | None = None,
+    category: str | None = None,
+    district: str | None = None,
+    late: bool = False,
+    since: datetime.date | None = None,
+    until: datetime.date | None = None,
+    text: str = "",
+) -> QuerySet[CellCount] | None:
+    """The kept numbers with the filters of `public_cases`; None for a period or words: they know neither."""
+    if since or until or text:
+        return None
+    rows = CellCount.objects.filter(module=module)
+    if not category:
+        rows = rows.filter(category=None)
+    if late:
+        rows = rows.exclude(late=0)
+    return narrowed(rows, module, phase=phase, category=category, district=district)
+
+
+def _kept_clusters(rows: QuerySet[CellCount], box: Box, zoom: int, *, late: bool) -> list[Cluster]:
+    west, south, east, north = box
+    cells = (
+        rows.filter(cell__isnull=False)
+        .order_by()
+        .values("cell")
+        .annotate(all=Sum("count"), red=Sum("late"), sum_lat=Sum("lat"), sum_lon=Sum("lon"))
+        .filter(all__gt=0)
+        .annotate(middle_lat=F("sum_lat") / F("all"), middle_lon=F("sum_lon") / F("all"))
+        .filter(middle_lat__range=(south, north), middle_lon__range=(west, east))
+        .values_list("cell", "all", "red", "middle_lat", "middle_lon")
+    )
+    shift = 3 * (KEPT_RESOLUTION - resolution_for(zoom))
+    found: dict[int, list[float]] = defaultdict(lambda: [0, 0, 0.0, 0.0])
+    for cell, count, red, lat, lon in cells[:MAX_CELLS]:
+        weight = red if late else count
+        for place, value in enumerate((weight, red, weight * lat, weight * lon)):
+            found[cell >> shift][place] += value
+    grouped = [
+        Cluster(lat / count, lon / count, int(count), int(red)) for count, red, lat, lon in found.values() if count
+    ]
+    return sorted(grouped, key=lambda cluster: -cluster.count)[:MAX_CLUSTERS]
+
+
+def _clusters_of(cases: CaseQuerySet, zoom: int) -> list[Cluster]:
     bits = 3 * (FINEST - resolution_for(zoom))
     cell = Func(F("cell"), template=f"%(expressions)s >> {bits}", output_field=BigIntegerField())
     found = (
@@ -81,14 +154,23 @@ class AreaCount:
     late: int
 
 
-def counts_by_village(cases: CaseQuerySet) -> list[AreaCount]:
-    """The cases by kelurahan, those with a case only. One statement."""
+def counts_by_village(module: str, **filters: Any) -> list[AreaCount]:
+    """What a module has by kelurahan, those with a case only, filtered as `public_cases`. One statement."""
+    kept = kept_counts(module, **filters)
+    if kept is not None:
+        of_all = "late" if filters.get("late") else "count"
+        numbers = (Sum(of_all), Sum(of_all, filter=Q(status__in=lifecycle.OPEN), default=0), Sum("late"))
+        rows: QuerySet[Any] = kept
+    else:
+        numbers = (Count("*"), Count("received_at", filter=Q(closed_at=None)), Count("late_since"))
+        rows = public_cases(module, **filters)
     found = (
-        cases.filter(village__isnull=False)
+        rows.filter(village__isnull=False)
         .order_by()
         .values("village_id")
-        .annotate(count=Count("*"), open=Count("received_at", filter=Q(closed_at=None)), late=Count("late_since"))
-        .values_list("village_id", "count", "open", "late")
+        .annotate(**dict(zip(("all", "open", "red"), numbers, strict=True)))
+        .filter(all__gt=0)
+        .values_list("village_id", "all", "open", "red")
     )
     return [AreaCount(*row) for row in found]
 

@@ -6,12 +6,12 @@ import datetime
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from django.contrib.postgres.search import SearchQuery
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -47,6 +47,7 @@ if TYPE_CHECKING:
 
     Person = User | AnonymousUser | Guest | None
 
+Rows = TypeVar("Rows", bound="QuerySet[Any]")
 MAX_ON_MAP = 500
 MAX_NEARBY = 20
 MAX_OF_GUEST = 20
@@ -284,14 +285,9 @@ def public_cases(
     `until` days of the city on which they were received (both included), `late` leaves only those with the red mark,
     `text` a search in the words, or a case's number.
     """
-    cases = Case.objects.shown_to_all().filter(module=module)
-    if phase:
-        cases = cases.filter(status__in=lifecycle.statuses_of(phase))
-    if category:
-        # Not joined: an index on the case's own columns then serves alone.
-        cases = cases.filter(category__in=branch(module, category))
-    if district:
-        cases = cases.filter(village__in=Area.objects.filter(Q(code=district) | Q(parent__code=district)))
+    cases = narrowed(
+        Case.objects.shown_to_all().filter(module=module), module, phase=phase, category=category, district=district
+    )
     if since:
         cases = cases.filter(received_at__gte=begin_of(since))
     if until:
@@ -299,6 +295,25 @@ def public_cases(
     if late:
         cases = cases.filter(late_since__isnull=False)
     return searched(cases, text)
+
+
+def narrowed(
+    rows: Rows,
+    module: str,
+    *,
+    phase: Phase | str | None = None,
+    category: str | None = None,
+    district: str | None = None,
+) -> Rows:
+    """Cases, or their numbers (CellCount), of a phase, a category with all below it and an area; None leaves all."""
+    if phase:
+        rows = rows.filter(status__in=lifecycle.statuses_of(phase))
+    if category:
+        # Not joined: an index on the case's own columns then serves alone.
+        rows = rows.filter(category__in=branch(module, category))
+    if district:
+        rows = rows.filter(village__in=Area.objects.filter(Q(code=district) | Q(parent__code=district)))
+    return rows
 
 
 def searched(cases: CaseQuerySet, text: str) -> CaseQuerySet:

@@ -8,7 +8,7 @@ from celery import shared_task
 from django.utils import timezone, translation
 
 from balai.casework import contacts, receipts, telling
-from balai.casework.actions import arrival, figures, following, policies, transferring
+from balai.casework.actions import arrival, cells, figures, following, policies, transferring
 from balai.casework.sweep import sweep as sweep_cases
 from tenants.current import current_city, in_city
 from tenants.models import City
@@ -66,7 +66,8 @@ def sweep() -> int:
 
 @shared_task
 def update_figures() -> int:
-    """Brings the daily figures up to date."""
+    """Brings the daily figures up to date, and folds the numbers of the map."""
+    cells.settle()
     return figures.update_figures()
 
 

@@ -2,6 +2,7 @@
 
 from balai.casework.models.case import CELL_RESOLUTION, PERSON, Case, CaseQuerySet, Clock, Rung, Verdict
 from balai.casework.models.category import CATEGORIES, MAX_DEPTH, Category
+from balai.casework.models.cell import KEPT_RESOLUTION, CellCount
 from balai.casework.models.desk import AnswerFor, BulkItem, BulkRun, ResponseTemplate, SavedFilter
 from balai.casework.models.following import AreaSubscription, Follow
 from balai.casework.models.institution import Institution
@@ -21,6 +22,7 @@ __all__ = [
     "CATEGORIES",
     "CELL_RESOLUTION",
     "CHANGES",
+    "KEPT_RESOLUTION",
     "MAX_DEPTH",
     "PERSON",
     "RULES",
@@ -35,6 +37,7 @@ __all__ = [
     "Case",
     "CaseQuerySet",
     "Category",
+    "CellCount",
     "Channel",
     "Classification",
     "Clock",
