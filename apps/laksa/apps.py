@@ -149,6 +149,7 @@ class LaksaConfig(CityModule):
         "revealed": _("Identity of the author looked at"),
     }
     schedule: ClassVar[Mapping[str, Periodic]] = {
+        "figures": Periodic("apps.laksa.tasks.update_figures", 120),
         "thresholds": Periodic("apps.laksa.tasks.keep_promises", 600),
         "weekly": Periodic("apps.laksa.tasks.tell_the_mayor", 1800),
         "drafts": Periodic("apps.laksa.tasks.drop_old_drafts", 24 * 3600),

@@ -175,6 +175,39 @@ class Answer(models.Model):
         return f"{self.case_id} {self.outcome}"
 
 
+class DayCount(models.Model):
+    """One number of a day of the city, so that the figures of a year cost the same in a city of any size.
+
+    `part` says which: a Phase, Outcome or AspirationKind of the aspirations received on that day; the bucket of the
+    time until the first official answer (balai.casework.tally.BOUNDS); of the answers given on that day their agency
+    (its id, 0 for the command room) and outcome, as "7:planned".
+    """
+
+    class What(models.TextChoices):
+        PHASE = "phase"
+        KIND = "kind"
+        OUTCOME = "outcome"
+        ANSWERED = "answered"
+        TIME = "time"
+        RESIDENTS = "residents"
+        GIVEN = "given"
+
+    day = models.DateField()
+    what = models.CharField(max_length=10, choices=What)
+    part = models.CharField(max_length=32, blank=True)
+    count = models.PositiveIntegerField()
+
+    class Meta:
+        verbose_name = _("number of a day")
+        verbose_name_plural = _("numbers of days")
+        constraints = [
+            models.UniqueConstraint(fields=["day", "what", "part"], include=["count"], name="day_count_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.day} {self.what} {self.part}: {self.count}"
+
+
 class Rejection(models.Model):
     """An aspiration was rejected under a rule, and what became of the author's appeal, of which there is one at most.
 

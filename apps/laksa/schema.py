@@ -27,7 +27,7 @@ from apps.laksa.aspiration_schema import (
 )
 from apps.laksa.comment_schema import CommentMutation, CommentQuery
 from apps.laksa.draft_schema import DraftMutation, DraftQuery
-from apps.laksa.figures import MAX_AGENCIES, AgencyFigures, kept_figures
+from apps.laksa.figures import MAX_AGENCIES, AgencyFigures, figures
 from apps.laksa.gallery_schema import LaksaPairPage, laksa_pair_page
 from apps.laksa.models import AspirationKind, Dimension, Outcome
 from apps.laksa.resident_schema import ResidentMutation
@@ -259,7 +259,7 @@ class Query(CommentQuery, DraftQuery, graphene.ObjectType):
             raise UserError(_("The period ends before it begins."), "BAD_REQUEST")
         if (until - since).days > LONGEST_DAYS:
             raise UserError(_("The period is too long."), "BAD_REQUEST")
-        found = kept_figures(Period(since, until))
+        found = figures(Period(since, until))
         return {
             "received": found.received,
             "answered": found.answered,

@@ -23,3 +23,9 @@ def tell_the_mayor() -> int:
 def drop_old_drafts() -> int:
     """Drafts do not lie around for ever."""
     return actions.drop_old_drafts()
+
+
+@shared_task
+def update_figures() -> int:
+    """Brings the numbers of the days up to date."""
+    return actions.update_figures()

@@ -110,7 +110,7 @@ def test_a_case_that_is_deleted_counts_no_more(a: World) -> None:
     settle()
     with connection.cursor() as cursor:
         for table, key in (("timelineentry", "case_id"), ("receipt", "case_id"), ("case", "id")):
-            cursor.execute(f"DELETE FROM casework_{table} WHERE {key} = {case.pk}")  # noqa: S608
+            cursor.execute(f"DELETE FROM casework_{table} WHERE {key} = {case.pk}")
     assert seen(EVERYWHERE, 12) == []
     assert by_village() == []
     settle()

@@ -368,6 +368,7 @@ class TestRest:
     def test_rules_figures_and_home(self, box: Box, browse: Any) -> None:
         case = box.disposed()
         actions.answer(case=case, actor=box.operator, words="Usulan ini kami tinjau dahulu.")
+        actions.update_figures()
         client = browse()
         assert box.rule.text in text(client.get("/laksa/aturan/"))
         page = text(client.get("/laksa/statistik/"))

@@ -12,6 +12,7 @@ from apps.laksa.actions.commenting import (
     report_comment,
 )
 from apps.laksa.actions.drafting import drop_draft, drop_old_drafts, save_draft
+from apps.laksa.actions.figures import update_figures
 from apps.laksa.actions.reviewing import appeal, decide_appeal, publish, reject, verify
 from apps.laksa.actions.submitting import enter_aspiration, rewrite, submit_aspiration
 from apps.laksa.actions.supporting import keep_promises, support, withdraw_support
@@ -44,6 +45,7 @@ __all__ = [
     "submit_aspiration",
     "support",
     "tell_the_mayor",
+    "update_figures",
     "verify",
     "withdraw_support",
 ]

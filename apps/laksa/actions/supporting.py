@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from apps.laksa import trust
+from apps.laksa.actions.figures import count_day
 from apps.laksa.errors import Closed, NotVerified
 from apps.laksa.models import Aspiration
 from apps.laksa.queries import MODULE, thresholds
@@ -21,6 +22,7 @@ from balai.casework import support as casework
 from balai.casework.actions.moving import locked, save
 from balai.casework.errors import NotAllowed
 from balai.casework.models import Case, Kind
+from balai.casework.periods import day_of
 from balai.casework.writing import SYSTEM, Draft, append
 from tenants.modules import module_options
 
@@ -49,7 +51,11 @@ def support(*, case: Case, person: User) -> Case:
 @transaction.atomic
 def withdraw_support(*, case: Case, person: User) -> Case:
     """The person does not stand behind it any more. Twice changes nothing; what was owed stays owed."""
-    return casework.withdraw(case=case, person=person)
+    row = casework.withdraw(case=case, person=person)
+    if not row.is_open:
+        # Of the closed ones the figures are kept, and no entry of the timeline tells of this.
+        count_day(day_of(row.received_at))
+    return row
 
 
 def _reach(case: Case) -> None:

@@ -9,10 +9,12 @@ import random
 
 from django.db import transaction
 
+from apps.laksa.actions.figures import FIGURES as DAY_COUNTS
+from apps.laksa.actions.figures import update_figures
 from apps.laksa.demo.city import AGENCIES, make_institutions, make_rules, make_topics
 from apps.laksa.demo.stories import live_through
 from apps.laksa.models import Aspiration
-from balai.casework.actions.figures import update_figures
+from balai.casework.actions import figures as casework_figures
 from balai.casework.demo.messages import settle_messages
 from balai.casework.demo.people import make_agencies
 from balai.casework.models import Reading
@@ -34,5 +36,6 @@ def fill(city: City) -> None:
         make_institutions()
         live_through(city, random.Random(f"laksa {city.slug}"))  # noqa: S311 - nothing here is secret
         settle_messages(newest)
-        Reading.objects.filter(name=FIGURES).delete()
+        Reading.objects.filter(name__in=[FIGURES, DAY_COUNTS]).delete()
+        casework_figures.update_figures()
         update_figures()

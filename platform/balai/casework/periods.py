@@ -15,12 +15,17 @@ EARLIEST, LATEST = datetime.date(1900, 1, 1), datetime.date(9000, 1, 1)
 
 def today() -> datetime.date:
     """Today in the current city's time zone."""
-    return timezone.now().astimezone(zone()).date()
+    return day_of(timezone.now())
 
 
 def zone() -> ZoneInfo:
     """The current city's time zone: WIB, WITA or WIT."""
     return ZoneInfo(current_city().timezone)
+
+
+def day_of(moment: datetime.datetime) -> datetime.date:
+    """The day of the city on which it was."""
+    return moment.astimezone(zone()).date()
 
 
 def begin_of(day: datetime.date) -> datetime.datetime:

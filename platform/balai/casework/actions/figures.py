@@ -8,61 +8,22 @@ from collections import defaultdict
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Max, Min
-from django.utils import timezone
 
-from balai.casework.models import AgencyDay, Case, Reading, TimelineEntry, VillageDay
+from balai.casework.actions.reading import changed_since, days_of_cases
+from balai.casework.models import AgencyDay, VillageDay
 from balai.casework.performance import FIGURES, cases_of_day
-from balai.casework.periods import today, zone
+from balai.casework.periods import day_of
 from balai.casework.tally import NUMBERS, Tally
 
-ENTRIES = 2_000
-"""So many timeline entries a sweep reads at most; the next one goes on."""
-OVERLAP = 300
-"""So many it reads again: an entry gets its number before its transaction ends, so a lower one may come later."""
-SETTLED = datetime.timedelta(minutes=10)
-"""After so long without an entry there is nothing left that could come later."""
 
-
+@transaction.atomic
 def update_figures() -> int:
-    """Counts the days anew whose cases have changed since the last sweep; returns how many days."""
-    with transaction.atomic():
-        reading = Reading.objects.select_for_update().filter(name=FIGURES).first()
-    if reading is None:
-        return _begin()
-    with transaction.atomic():
-        # One sweep at a time; a second one finds its work done.
-        reading = Reading.objects.select_for_update().get(name=FIGURES)
-        newest = TimelineEntry.objects.aggregate(newest=Max("pk"))["newest"] or 0
-        now = timezone.now()
-        if newest == reading.entry_id and now - reading.at > SETTLED:
-            return 0
-        entries = TimelineEntry.objects.filter(pk__gt=reading.entry_id - OVERLAP).order_by("pk")
-        found = list(entries.values_list("pk", "case__module", "case__received_at")[: ENTRIES + OVERLAP])
-        days = {(module, received.astimezone(zone()).date()) for _pk, module, received in found}
-        for module, day in days:
-            count_day(module, day)
-        if found and found[-1][0] > reading.entry_id:
-            reading.entry_id, reading.at = found[-1][0], now
-            reading.save(update_fields=["entry_id", "at"])
+    """Counts the days anew whose cases have changed since the last sweep, the first time all; returns how many days."""
+    changed = changed_since(FIGURES, "module", "received_at")
+    days = days_of_cases() if changed is None else {(module, day_of(received)) for module, received in changed}
+    for module, day in days:
+        count_day(module, day)
     return len(days)
-
-
-def _begin() -> int:
-    """The first time: every day there is, from the timelines' end as it stands before counting begins."""
-    newest = TimelineEntry.objects.aggregate(newest=Max("pk"))["newest"] or 0
-    now, count = timezone.now(), 0
-    first = Case.objects.aggregate(first=Min("received_at"))["first"]
-    if first is not None:
-        day = first.astimezone(zone()).date()
-        modules = list(Case.objects.order_by().values_list("module", flat=True).distinct())
-        while day <= today():
-            for module in modules:
-                count_day(module, day)
-                count += 1
-            day += datetime.timedelta(days=1)
-    Reading.objects.get_or_create(name=FIGURES, defaults={"entry_id": newest, "at": now})
-    return count
 
 
 @transaction.atomic
