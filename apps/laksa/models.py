@@ -134,6 +134,8 @@ class Aspiration(models.Model):
                 name="aspiration_answer_due",
             ),
             models.Index(fields=["outcome", "-case"], condition=~Q(outcome=""), name="aspiration_outcome"),
+            models.Index(fields=["-sekda_at", "-case"], condition=~Q(sekda_at=None), name="aspiration_to_sekda"),
+            models.Index(fields=["-mayor_at", "-case"], condition=~Q(mayor_at=None), name="aspiration_to_mayor"),
             models.Index(fields=["kind", "-case"], name="aspiration_kind"),
             GinIndex(OpClass("title", "gin_trgm_ops"), name="aspiration_title_alike"),
         ]

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import datetime
+import functools
+import operator
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Count, F, Q, QuerySet
 from django.utils import timezone
 
 from apps.laksa.models import (
@@ -38,6 +40,10 @@ MODULE = "laksa"
 MAX_RULES = 50
 MAX_WAITING = 999
 """What waits for a moderator is counted up to here."""
+LAID_BEFORE = {Role.SEKDA: "sekda_at", Role.MAYOR: "mayor_at"}
+"""Since when an aspiration is before the holder of the post: the field of Aspiration by role."""
+WAITS = Q(answered_at=None, case__closed_at=None)
+"""Aspirations that an official answer can still be expected of."""
 FEW = 300
 """Words that more have than these are met soon enough by walking down the list."""
 
@@ -190,10 +196,31 @@ def thresholds() -> list[Threshold]:
     options = module_options(MODULE)
     every = (
         Threshold(options.answer_threshold, "threshold_at", Kind.ANSWER_DUE),
-        Threshold(options.sekda_threshold, "sekda_at", Kind.TO_SEKDA, Role.SEKDA),
-        Threshold(options.mayor_threshold, "mayor_at", Kind.TO_MAYOR, Role.MAYOR),
+        Threshold(options.sekda_threshold, LAID_BEFORE[Role.SEKDA], Kind.TO_SEKDA, Role.SEKDA),
+        Threshold(options.mayor_threshold, LAID_BEFORE[Role.MAYOR], Kind.TO_MAYOR, Role.MAYOR),
     )
     return sorted((row for row in every if row.weight), key=lambda row: row.weight)
+
+
+def laid_before(role: Role) -> QuerySet[Aspiration]:
+    """What so many support that it was laid before whoever holds the post, newest first; `laid_at` says since when."""
+    since = LAID_BEFORE[role]
+    found = Aspiration.objects.filter(**{f"{since}__isnull": False}).annotate(laid_at=F(since))
+    return found.order_by(f"-{since}", "-case_id")
+
+
+def laid_counts(roles: Iterable[Role]) -> dict[Role, tuple[int, int]]:
+    """How many of those before each of the posts still wait for an official answer, and how many do not (one
+    statement)."""
+    given = {role: Q(**{f"{LAID_BEFORE[role]}__isnull": False}) for role in roles}
+    laid = functools.reduce(operator.or_, given.values(), Q(pk__in=[]))
+    counted = {
+        f"{role}_{name}": Count("pk", filter=one & waits)
+        for role, one in given.items()
+        for name, waits in (("open", WAITS), ("over", ~WAITS))
+    }
+    found = Aspiration.objects.filter(laid).aggregate(**counted)
+    return {role: (found[f"{role}_open"], found[f"{role}_over"]) for role in given}
 
 
 # -- one aspiration --------------------------------------------------------------------------------------------------

@@ -1,5 +1,6 @@
 from apps.laksa.office.desk import AspirationDesk
 from apps.laksa.office.entry import AspirationEntryScreen
+from apps.laksa.office.leaders import LeadersScreen
 from apps.laksa.office.moderation import ModerationPanel, ModerationScreen
 from apps.laksa.office.settings import RuleScreens, TopicScreens
 from balai.casework.office.categories import CategoryScreens
@@ -10,7 +11,7 @@ AspirationDesk(
     "laksa",
     icon="comment",
     order=51,
-    screens=[ModerationScreen, AspirationEntryScreen, TopicScreens, RuleScreens],
+    screens=[ModerationScreen, LeadersScreen, AspirationEntryScreen, TopicScreens, RuleScreens],
     # A case that a clerk enters by the general form would be no aspiration.
     without=[EntryScreen, CategoryScreens],
 ).register()

@@ -52,9 +52,11 @@ OF_LAKSA = {
         "/kantor/laksa/reports/board/",
         "/kantor/laksa/reports/map/",
         "/kantor/laksa/moderation/",
+        "/kantor/laksa/leaders/",
+        "/kantor/laksa/entry/",
     ],
     "operator": ["/kantor/", "/kantor/laksa/reports/"],
-    "mayor": ["/kantor/red/"],
+    "mayor": ["/kantor/red/", "/kantor/laksa/leaders/", "/kantor/laksa/leaders/?jawaban=sudah"],
 }
 
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]

@@ -108,6 +108,7 @@ def _aspiration(a: World) -> None:
     laksa.answer(case=shown, actor=a.operator, words=f"{MARKER}: usulan ini kami tinjau.")
     laksa.reject(case=rejected, actor=a.room, rule=rule, reason=f"{MARKER} iklan")
     Aspiration.objects.filter(case=rejected).update(held=True, held_for="words")
+    Aspiration.objects.filter(case=shown).update(sekda_at=shown.received_at, mayor_at=shown.received_at)
     Comment.objects.update(report_count=1)
     laksa.enter_aspiration(clerk=a.room, channel="letter", name=MARKER, **wish)
     laksa.save_draft(user=a.warga, key=uuid4(), content={"title": MARKER})
@@ -193,7 +194,8 @@ def test_the_walk_reaches_the_city(told: Told) -> None:
     room = _client(told.a.city, told.a.room)
     with in_city(told.a.city):
         Membership.objects.get_or_create(user=told.a.room, defaults={"is_staff": True, "is_superuser": True})
-    assert MARKER in _body(room.get("/kantor/laksa/moderation/"))
+    for path in ("/kantor/laksa/moderation/", "/kantor/laksa/leaders/?jawaban=sudah"):
+        assert MARKER in _body(room.get(path))
 
 
 @pytest.mark.parametrize("who", ["visitor", "resident", "operator_of_a", "administrator_of_a", "administrator_of_b"])

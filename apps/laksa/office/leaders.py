@@ -1,0 +1,96 @@
+"""What so many residents support that it was laid before the Sekda or the mayor: for them and for the command room."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy
+
+from apps.laksa import queries
+from apps.laksa.office.moderation import may_moderate
+from balai.agencies.models import Role
+from balai.agencies.queries import Act
+from balai.casework import ladder
+from balai.casework.office.desk import DeskScreen, DeskView, standing
+from balai.office.screens import PageScreen
+
+PER_PAGE = 25
+TITLES = {
+    Role.SEKDA: gettext_lazy("Laid before the Sekda"),
+    Role.MAYOR: gettext_lazy("Laid before the mayor"),
+}
+
+
+class Leaders(DeskView):
+    """What was laid before one of them and waits for an official answer, or (`?jawaban=sudah`) does not any more.
+
+    Each sees their own, a deputy that of whoever is away, the command room that of both (`?pimpinan=mayor`).
+    """
+
+    page_title = gettext_lazy("Laid before the leaders")
+    header_icon = "group"
+
+    @classmethod
+    def is_allowed(cls, request: HttpRequest) -> bool:
+        # The posts of the whole city: the command room, the Sekda and the mayor.
+        return standing(request).agencies(Act.SEE) is None
+
+    def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
+        roles = self.roles()
+        role = next((role for role in roles if role == request.GET.get("pimpinan")), roles[0])
+        over = request.GET.get("jawaban") == "sudah"
+        laid = queries.laid_before(role).filter(~queries.WAITS if over else queries.WAITS)
+        counts = queries.laid_counts(roles)
+        pages = Paginator(laid.select_related("case__category", "case__agency"), PER_PAGE)
+        pages.count = counts[role][over]
+        shown = pages.get_page(request.GET.get("p"))
+        return self.page(
+            "laksa/office/leaders.html",
+            title=TITLES[role] if len(roles) == 1 else self.page_title,
+            tiles=[
+                {
+                    "count": counts[other][is_over],
+                    "over": is_over,
+                    "role": other,
+                    "title": TITLES[other] if len(roles) > 1 else "",
+                    "current": (other, is_over) == (role, over),
+                }
+                for other in roles
+                for is_over in (False, True)
+            ],
+            rows=[self.row(aspiration) for aspiration in shown.object_list],
+            shown=shown,
+            role=role,
+            over=over,
+        )
+
+    def roles(self) -> list[Role]:
+        """Whose list the person sees."""
+        if may_moderate(self.request):
+            return list(TITLES)
+        held = {post.role for post in ladder.posts_on_rungs(self.person, self.standing)}
+        return [role for role in TITLES if role in held]
+
+    def row(self, aspiration: Any) -> dict[str, Any]:
+        case, now = aspiration.case, timezone.now()
+        until = timezone.localdate(aspiration.answered_at or case.closed_at or now)
+        due = aspiration.answer_due_at
+        return {
+            "aspiration": aspiration,
+            "case": case,
+            "title": queries.title_of(case.description),
+            "url": self.desk.url("report", case.number),
+            # Negative where the answer was there before so many supported it.
+            "days": (until - timezone.localdate(aspiration.laid_at)).days,
+            "late": due is not None and due < now,
+        }
+
+
+class LeadersScreen(DeskScreen, PageScreen):
+    name = "leaders"
+    menu_label = gettext_lazy("Laid before the leaders")
+    icon = "group"
+    view_class = Leaders
