@@ -15,7 +15,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Avg, BigIntegerField, Count, F, Func, Q, QuerySet, Sum
+from django.db.models import Aggregate, Avg, BigIntegerField, Count, F, Func, Q, QuerySet, Sum
 
 from balai.casework import lifecycle
 from balai.casework.models import CELL_RESOLUTION, KEPT_RESOLUTION, CaseQuerySet, CellCount
@@ -105,7 +105,7 @@ def kept_counts(
     return narrowed(rows, module, phase=phase, category=category, district=district)
 
 
-def _kept_clusters(rows: QuerySet[CellCount], box: Box, zoom: int, *, late: bool) -> list[Cluster]:
+def _kept_clusters(rows: QuerySet[Any], box: Box, zoom: int, *, late: bool) -> list[Cluster]:
     west, south, east, north = box
     cells = (
         rows.filter(cell__isnull=False)
@@ -159,7 +159,11 @@ def counts_by_village(module: str, **filters: Any) -> list[AreaCount]:
     kept = kept_counts(module, **filters)
     if kept is not None:
         of_all = "late" if filters.get("late") else "count"
-        numbers = (Sum(of_all), Sum(of_all, filter=Q(status__in=lifecycle.OPEN), default=0), Sum("late"))
+        numbers: tuple[Aggregate, ...] = (
+            Sum(of_all),
+            Sum(of_all, filter=Q(status__in=lifecycle.OPEN), default=0),
+            Sum("late"),
+        )
         rows: QuerySet[Any] = kept
     else:
         numbers = (Count("*"), Count("received_at", filter=Q(closed_at=None)), Count("late_since"))
