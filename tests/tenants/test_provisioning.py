@@ -31,8 +31,11 @@ UNION ALL
 SELECT 'sequence', sequencename, data_type::text || coalesce(last_value, 0)
   FROM pg_sequences WHERE schemaname = %(schema)s
 UNION ALL
-SELECT 'trigger', t.tgname, c.relname FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid
+SELECT 'trigger', t.tgname, pg_get_triggerdef(t.oid) FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid
   JOIN pg_namespace n ON n.oid = c.relnamespace WHERE n.nspname = %(schema)s AND NOT t.tgisinternal
+UNION ALL
+SELECT 'function', p.proname, p.prosrc
+  FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace WHERE n.nspname = %(schema)s
 """
 
 
@@ -63,6 +66,7 @@ def test_a_replayed_city_equals_the_migrated_template(city_a: City) -> None:
     made = create_city(name="Kota Cilegon", short_name="Cilegon", slug="cilegon", code="36.72")
     template = describe(TEMPLATE_SCHEMA)
     assert len(template) > 500
+    assert {"trigger", "function"} <= {row[0] for row in template}
     assert describe(made.schema_name) == template
     assert rows(made.schema_name) == rows(TEMPLATE_SCHEMA)
     assert rows(made.schema_name)["django_migrations"] > 100
