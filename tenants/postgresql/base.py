@@ -8,6 +8,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from django.conf import settings
@@ -27,23 +29,29 @@ class DatabaseSchemaEditor(PostgresSchemaEditor):
         label = field.remote_field.model._meta.app_label
         return not TenantSyncRouter().app_in_list(label, settings.TENANT_APPS)
 
-    def _unbind(self, field: Field[Any, Any]) -> None:
-        if self._leads_to_public(field):
-            field.db_constraint = False  # type: ignore[attr-defined]
+    @contextmanager
+    def _unbound(self, *fields: Any) -> Iterator[None]:
+        """The models are given back as they were: other schemas are made from them too (first_migration)."""
+        found = [field for field in fields if self._leads_to_public(field) and field.db_constraint]
+        for field in found:
+            field.db_constraint = False
+        try:
+            yield
+        finally:
+            for field in found:
+                field.db_constraint = True
 
     def table_sql(self, model: type[Model]) -> Any:
-        for field in model._meta.local_fields:
-            self._unbind(field)
-        return super().table_sql(model)
+        with self._unbound(*model._meta.local_fields):
+            return super().table_sql(model)
 
     def add_field(self, model: type[Model], field: Field[Any, Any]) -> None:
-        self._unbind(field)
-        super().add_field(model, field)
+        with self._unbound(field):
+            super().add_field(model, field)
 
     def _alter_field(self, model: Any, old_field: Any, new_field: Any, *args: Any, **kwargs: Any) -> None:
-        self._unbind(old_field)
-        self._unbind(new_field)
-        super()._alter_field(model, old_field, new_field, *args, **kwargs)  # type: ignore[misc]
+        with self._unbound(old_field, new_field):
+            super()._alter_field(model, old_field, new_field, *args, **kwargs)  # type: ignore[misc]
 
 
 class DatabaseWrapper(django_tenants_backend.DatabaseWrapper):

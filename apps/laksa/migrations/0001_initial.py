@@ -18,6 +18,8 @@ class Migration(migrations.Migration):
     dependencies = [
         ("agencies", "0002_absences_and_liaison"),
         ("casework", "0017_moves_of_modules"),
+        # For the operators of its index, which the hub's schema holds.
+        ("tenants", "0003_trigrams"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

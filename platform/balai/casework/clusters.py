@@ -119,7 +119,9 @@ def _kept_clusters(rows: QuerySet[Any], box: Box, zoom: int, *, late: bool) -> l
     )
     shift = 3 * (KEPT_RESOLUTION - resolution_for(zoom))
     found: dict[int, list[float]] = defaultdict(lambda: [0, 0, 0.0, 0.0])
-    for cell, count, red, lat, lon in cells[:MAX_CELLS]:
+    row: Any
+    for row in cells[:MAX_CELLS]:
+        cell, count, red, lat, lon = row
         weight = red if late else count
         for place, value in enumerate((weight, red, weight * lat, weight * lon)):
             found[cell >> shift][place] += value

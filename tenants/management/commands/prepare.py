@@ -5,7 +5,7 @@ from typing import Any
 from django.core.management import call_command
 from django.core.management.base import BaseCommand
 
-from tenants import provisioning
+from tenants import first_migration, provisioning
 from tenants.actions import ensure_hub
 from tenants.models import HUB_SCHEMA
 
@@ -15,10 +15,16 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         verbosity = options["verbosity"] - 1
+        first = first_migration.is_empty(HUB_SCHEMA)
+        if first:
+            self.stdout.write("all tables …")
+            first_migration.migrate_together([HUB_SCHEMA, provisioning.TEMPLATE_SCHEMA])
         self.stdout.write("hub …")
         call_command("migrate_schemas", schema_name=HUB_SCHEMA, interactive=False, verbosity=verbosity)
         ensure_hub()
         self.stdout.write("template of a city …")
+        if first:
+            provisioning.migrate_template()
         provisioning.schema_dump()
         self.stdout.write("cities …")
         call_command("migrate_schemas", tenant=True, interactive=False, verbosity=verbosity)
