@@ -154,6 +154,22 @@ class TestAtTheDesk:
         assert "Ibu Sri" in page
         assert not Case.objects.exists()
 
+    def test_nothing_is_chosen_before_the_clerk_chooses(self, a: World) -> None:
+        client, path = desk_of(a, a.operator), "/kantor/siaran/entry/"
+        page = client.get(path).content.decode()
+        for name, words in (("category", "Pilih kategori"), ("village", "Pilih kelurahan")):
+            select = page.partition(f'<select name="{name}"')[2].partition("</select>")[0]
+            assert select.partition("<option ")[2].startswith(f'value="" selected>{words}</option>')
+            assert select.count(" selected") == 1
+            refused = client.post(path, self.fields(name="Ibu Sri", **{name: ""}))
+            answer = refused.content.decode()
+            assert refused.status_code == 422
+            assert f"{words}." in answer
+            for typed in ("Ibu Sri", "Lampu di depan pasar mati sejak Senin.", "Depan pasar"):
+                assert typed in answer
+        assert not Case.objects.exists()
+        assert not Contact.objects.exists()
+
     def test_photos_and_a_photo_that_a_category_asks_for(self, a: World) -> None:
         lamp = Category.objects.get(slug="lampu")
         Question.objects.create(

@@ -76,6 +76,19 @@ class TestEntry:
         assert not Case.objects.exists()
         assert not Contact.objects.exists()
 
+    def test_no_topic_is_chosen_before_the_clerk_chooses(self, box: Box, room: Client) -> None:
+        page = room.get(self.URL).content.decode()
+        select = page.partition('<select name="category"')[2].partition("</select>")[0]
+        assert select.partition("<option ")[2].startswith('value="" selected>Pilih topik</option>')
+        refused = room.post(self.URL, self.typed(category=""))
+        answer = refused.content.decode()
+        assert refused.status_code == 422
+        assert "Pilih topik." in answer
+        for typed in ("Ibu Sri", TITLE, TEXT):
+            assert typed in answer
+        assert not Case.objects.exists()
+        assert not Contact.objects.exists()
+
     def test_only_the_room_enters(self, box: Box, agency: Client) -> None:
         assert agency.post(self.URL, self.typed()).status_code in (302, 403, 404)
         with pytest.raises(NotAllowed):

@@ -23,6 +23,8 @@ from balai.portal.forms import DocumentsField, PhotosField
 class AspirationEntryForm(EntryForm):
     """What the resident wishes, as far as they say it; the place may be left out."""
 
+    choose_category = gettext_lazy("Choose the topic")
+    choose_village = "–"
     title = forms.CharField(label=gettext_lazy("Title"), max_length=MAX_TITLE)
     description = forms.CharField(
         label=gettext_lazy("What is wished for, and why"), max_length=MAX_TEXT, widget=forms.Textarea(attrs={"rows": 6})
@@ -48,7 +50,6 @@ class AspirationEntryForm(EntryForm):
         self.fields["category"].label = gettext_lazy("Topic")
         for name in ("village", "landmark"):
             self.fields[name].required = False
-        self.fields["village"].choices = [("", "–"), *self.fields["village"].choices]  # type: ignore[attr-defined]
 
     def report(self) -> dict[str, Any]:
         """The arguments of actions.enter_aspiration."""

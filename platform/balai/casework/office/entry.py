@@ -32,7 +32,11 @@ from tenants.current import current_city
 
 
 class EntryForm(forms.Form):
-    """What the resident says, as far as they say it."""
+    """What the resident says, as far as they say it. What has to be chosen begins with no choice: a first one that
+    stands there already would be taken in a hurry."""
+
+    choose_category: Text = gettext_lazy("Choose the category")
+    choose_village: Text = gettext_lazy("Choose the kelurahan")
 
     channel = forms.ChoiceField(
         label=gettext_lazy("How did it come in?"), choices=[(item.value, item.label) for item in entry.CHANNELS]
@@ -82,14 +86,21 @@ class EntryForm(forms.Form):
         rows = categories(module)
         names = {row.pk: row.name for row in rows}
         self.by_slug = {row.slug: row for row in leaves(rows)}
-        self.fields["category"].choices = [  # type: ignore[attr-defined]
+        kinds = [
             (row.slug, f"{names[row.parent_id]}: {row.name}" if row.parent_id in names else row.name)
             for row in self.by_slug.values()
         ]
-        self.fields["village"].choices = [  # type: ignore[attr-defined]
+        villages = [
             (area.code, f"{area.name} ({area.parent.name})" if area.parent else area.name)
             for area in geography.areas(Level.VILLAGE)
         ]
+        for name, choose, choices in (
+            ("category", self.choose_category, kinds),
+            ("village", self.choose_village, villages),
+        ):
+            field = self.fields[name]
+            field.choices = [("", choose), *choices]  # type: ignore[attr-defined]
+            field.error_messages["required"] = f"{choose}."
         chosen = self.by_slug.get(data.get("category", "")) if data else None
         self.asked = questions.asked(chosen) if chosen is not None else []
         for question in self.asked:
