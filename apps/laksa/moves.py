@@ -24,6 +24,13 @@ CHECKED_BY_THE_ROOM = ("approve", "return_work")
 NOT_HERE = ("forward", "assign", "accept", "on_the_way", "start", "finish", "transfer", "send_back")
 """Aspirations are answered by agencies, not mended by officers; and they are wishes for this city."""
 
+CALLED = {
+    "ask": _("ask for changes"),
+    "reply": _("write to the author"),
+    "correct": _("correct your aspiration"),
+}
+"""What moves of the engine are called here, where it says which are possible."""
+
 AT_WORK = (Status.PROCESS, Status.REOPENED)
 
 OWN = (
@@ -94,6 +101,7 @@ OWN = (
 
 
 def _here(move: Move) -> Move:
+    move = dataclasses.replace(move, label=CALLED.get(move.name, move.label))
     if move.name in NOT_HERE:
         return dataclasses.replace(move, sources=())
     if move.name == "rate":

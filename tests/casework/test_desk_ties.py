@@ -67,7 +67,7 @@ class TestJoining:
         case, foreign = a.report(), a.report(category="sampah")
         Case.objects.filter(pk=foreign.pk).update(visibility="secret")
         answers = [
-            text(operator.post(f"{page_of(case)}merge/", {"number": number})).count("Laporan itu tidak ada")
+            text(operator.post(f"{page_of(case)}merge/", {"number": number})).count("Nomor itu tidak ditemukan")
             for number in (foreign.number, "3674-000-000-000")
         ]
         assert answers[0] == answers[1] > 0

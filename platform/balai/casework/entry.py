@@ -38,7 +38,7 @@ def enter_case(
     if not may_enter(standing_of(clerk)):
         raise NotAllowed(_("Only operators enter reports for residents."))
     if channel not in CHANNELS:
-        raise wrong("channel", _("Say how the report came in."), "unknown")
+        raise wrong("channel", _("Say how it came in."), "unknown")
     contact = checked_contact(name=name, phone=phone, email=email)
     return submit_case(reporter=Guest(), clerk=clerk, channel=channel, contact=contact, **fields)
 

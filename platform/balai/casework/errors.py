@@ -20,7 +20,7 @@ class CaseNotFound(CaseError, LookupError):
     """There is no such case, or it is not for this person: the two are never told apart."""
 
     def __init__(self, message: str = "") -> None:
-        super().__init__(message or _("There is no such report. Please check the number."))
+        super().__init__(message or _("There is nothing under this number. Please check it."))
 
 
 class NotAllowed(CaseError):
@@ -46,9 +46,9 @@ class IllegalMove(CaseError):
         values: dict[str, object] = {"move": move.label, "status": Status(status).label}
         if alternatives:
             values["possible"] = pgettext("list", ", ").join(str(other.label) for other in alternatives)
-            text = _("“%(move)s” is not possible: the report is “%(status)s”. Possible now: %(possible)s.")
+            text = _("“%(move)s” is not possible: the status is “%(status)s”. Possible now: %(possible)s.")
         else:
-            text = _("“%(move)s” is not possible: the report is “%(status)s”.")
+            text = _("“%(move)s” is not possible: the status is “%(status)s”.")
         super().__init__(text % values)
 
 

@@ -17,7 +17,7 @@ from balai.casework.actions.moving import locked
 from balai.casework.errors import NotAllowed
 from balai.casework.models import Case, Contact, Kind, Reveal
 from balai.casework.queries import View, view_of
-from balai.casework.wording import checked
+from balai.casework.wording import checked, name_of_case
 from balai.casework.writing import Draft, append
 
 SHOWN_FOR = datetime.timedelta(minutes=30)
@@ -70,11 +70,11 @@ def reveal(*, case: Case, actor: User, reason: str) -> Reveal:
     view = view_of(row, actor)
     post = room_post(view.standing)
     if post is None:
-        raise NotAllowed(_("Only the command room may have the identity of a reporter shown."))
+        raise NotAllowed(_("Only the command room may have a hidden identity shown."))
     if not row.hides_name:
-        raise NotAllowed(_("The reporter of this report is not hidden."))
+        raise NotAllowed(_("It is not hidden who sent this %(noun)s.") % {"noun": name_of_case(row.module)})
     reason = checked(
-        reason, "reason", minimum=MIN_REASON, missing=_("Say why you need to know who reported."), maximum=MAX_REASON
+        reason, "reason", minimum=MIN_REASON, missing=_("Say why you need to know who sent it."), maximum=MAX_REASON
     )
     now = timezone.now()
     found = Reveal.objects.create(case=row, actor=actor, reason=reason, at=now, until=now + SHOWN_FOR)

@@ -188,7 +188,7 @@ def sentence(because: Mapping[str, Any]) -> str:
         case "nobody":
             return _("No agency is set for “%(category)s” yet; the command room decides.") % because
         case "task":
-            return _("A task of report %(of)s, given to %(agency)s.") % because
+            return _("A task of %(of)s, given to %(agency)s.") % because
         case "disposed":
             return _("Given to %(agency)s by the command room.") % because
         case "person":

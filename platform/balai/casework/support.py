@@ -17,6 +17,7 @@ from balai.casework.errors import NotAllowed
 from balai.casework.guests import Guest
 from balai.casework.models import CHANGES, Case, Kind, Supporter
 from balai.casework.queries import view_of
+from balai.casework.wording import name_of_case
 from balai.casework.writing import SYSTEM, Draft, append
 
 MILESTONES = frozenset({2, 3, 5, 10, 25, 50, 100, 250, 500, 1000})
@@ -52,9 +53,12 @@ def support(*, case: Case, person: User | Guest) -> Case:
     """
     row = _weighed(case)
     if _is_own(row, person):
-        raise NotAllowed(_("This is your own report."))
+        raise NotAllowed(_("This is your own %(noun)s.") % {"noun": name_of_case(row.module)})
     if not (row.is_open and row.is_shown_to_all):
-        raise NotAllowed(_("This report can no longer be joined. Please send a report of your own."))
+        raise NotAllowed(
+            _("This %(noun)s can no longer be joined. Please send one of your own.")
+            % {"noun": name_of_case(row.module)}
+        )
     if not _is_somebody(person):
         raise NotAllowed(_("Your browser does not keep cookies, so we could not count you once."))
     # The case is locked: whoever joins it at the same time waits, so look and write cannot be torn apart.

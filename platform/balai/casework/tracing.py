@@ -11,6 +11,7 @@ from balai.casework import guests, numbers, queries, tracking
 from balai.casework.errors import CaseNotFound, NotAllowed
 from balai.casework.guests import Guest
 from balai.casework.models import Case
+from balai.casework.wording import name_of_case
 
 
 class WrongCode(CaseNotFound):
@@ -46,7 +47,7 @@ def claim(*, number: str, code: str, user: User, visitor: Guest, module: str = "
     case = traced(number=number, code=code, visitor=visitor, module=module)
     row = Case.objects.select_for_update(of=("self",)).defer("words").get(pk=case.pk)
     if row.reporter_id is not None or not row.access_digest:
-        raise NotAllowed(_("This report belongs to an account already."))
+        raise NotAllowed(_("This %(noun)s belongs to an account already.") % {"noun": name_of_case(row.module)})
     row.reporter, row.access_digest, row.idempotency_key = user, "", ""
     row.save(update_fields=["reporter", "access_digest", "idempotency_key"])
     record("casework.report_claimed", row, actor=user)

@@ -14,7 +14,7 @@ from balai.casework.actions.moving import STATUS_FIELDS, begin, draft, move_to, 
 from balai.casework.errors import AlreadyTaken
 from balai.casework.lifecycle import Status
 from balai.casework.models import Case, Category, Classification, Kind, Severity, TimelineEntry, Visibility
-from balai.casework.wording import checked
+from balai.casework.wording import checked, name_of_case
 from balai.casework.writing import append
 
 WORK_FIELDS = ("assigned_at", "accepted_at", "on_the_way_at", "started_at")
@@ -127,7 +127,9 @@ def classify(
         if value and value not in known:
             raise wrong(field, _("There is no such choice."), "unknown")
     if visibility == Visibility.PUBLIC and row.name_hidden:
-        message = _("The name of this reporter is hidden, so the report cannot be made public with it.")
+        message = _("The name is hidden, so the %(noun)s cannot be made public with it.") % {
+            "noun": name_of_case(row.module)
+        }
         raise wrong("visibility", message, "name_hidden")
     wanted: dict[str, Category | str] = {
         "category": category or row.category,

@@ -50,7 +50,9 @@ def follow(*, case: Case, user: User) -> None:
     if not case.is_shown_to_all:
         raise NotAllowed(_("This cannot be followed."))
     if case.reporter_id == user.pk:
-        raise NotAllowed(_("This is your own report: you are told of it anyway."))
+        raise NotAllowed(
+            _("This is your own %(noun)s: you are told of it anyway.") % {"noun": name_of_case(case.module)}
+        )
     if Follow.objects.filter(user=user).count() >= MAX_FOLLOWS:
         raise NotAllowed(_("You follow very many already. Stop following some of them first."))
     Follow.objects.get_or_create(user=user, case=case)

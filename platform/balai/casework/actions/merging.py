@@ -15,6 +15,7 @@ from balai.casework.actions.moving import STATUS_FIELDS, begin, draft, locked, m
 from balai.casework.lifecycle import Status
 from balai.casework.models import Case, Kind, Merge, Visibility
 from balai.casework.queries import View
+from balai.casework.wording import name_of_case
 from balai.casework.writing import append
 
 
@@ -57,16 +58,26 @@ def _lock(case: Case, other_id: int) -> None:
 
 def _check(case: Case, target: Case, view: View) -> None:
     if target.pk == case.pk:
-        raise wrong("into", _("This is the same report. Give the number of the other one."), "same")
+        raise wrong(
+            "into",
+            _("This is the same %(noun)s. Give the number of the other one.") % {"noun": name_of_case(case.module)},
+            "same",
+        )
     if not view.standing.can(Act.ASSIGN, target.agency_id):
-        raise wrong("into", _("The other report is with an agency that you do not work for."), "forbidden")
+        raise wrong(
+            "into",
+            _("The other %(noun)s is with an agency that you do not work for.") % {"noun": name_of_case(case.module)},
+            "forbidden",
+        )
     if target.module != case.module or target.parent_id is not None:
-        raise wrong("into", _("Only reports of the same kind can be joined."), "other_kind")
+        raise wrong("into", _("Only what is of the same kind can be joined."), "other_kind")
     if not target.is_open:
-        message = _("The other report is closed (%(status)s). Join to one that is open.")
-        raise wrong("into", message % {"status": target.status_name}, "closed")
+        message = _("The other %(noun)s is closed (%(status)s). Join to one that is open.")
+        raise wrong("into", message % {"noun": name_of_case(case.module), "status": target.status_name}, "closed")
     if target.visibility == Visibility.SECRET and case.visibility != Visibility.SECRET:
-        message = _("The other report is secret: who sent this one could not follow it. Join that one to this one.")
+        message = _(
+            "The other %(noun)s is secret: who sent this one could not follow it. Join that one to this one."
+        ) % {"noun": name_of_case(case.module)}
         raise wrong("into", message, "secret")
     if case.tasks.open().exists():
         raise wrong("into", _("This one has open tasks. Close them first, or join the other one to this one."), "tasks")

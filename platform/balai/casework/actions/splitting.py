@@ -65,7 +65,7 @@ def split(*, case: Case, orders: Sequence[Order], actor: User) -> list[Case]:
     if not orders:
         raise wrong("words", _("Say what is to be done, and by whom."), "missing")
     if row.tasks.open().count() + len(orders) > MAX_TASKS:
-        message = _("A report can have at most %(limit)d open tasks.")
+        message = _("At most %(limit)d tasks can be open at a time.")
         raise wrong("words", message % {"limit": MAX_TASKS}, "too_many")
     orders = [_checked(order, position) for position, order in enumerate(orders)]
     now = timezone.now()

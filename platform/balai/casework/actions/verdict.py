@@ -20,7 +20,7 @@ from balai.casework.errors import NotAllowed
 from balai.casework.guests import Guest
 from balai.casework.models import Case, Kind, Verdict
 from balai.casework.queries import options_of
-from balai.casework.wording import checked
+from balai.casework.wording import checked, name_of_case
 from balai.casework.writing import append
 
 MAX_RATING_WORDS = 1_000
@@ -47,7 +47,7 @@ def rate(
     """
     row, _view, _post = begin(case, "rate", actor)
     if row.is_rated:
-        raise NotAllowed(_("You have rated this report already. Thank you."))
+        raise NotAllowed(_("You have rated this %(noun)s already. Thank you.") % {"noun": name_of_case(row.module)})
     unsolved = verdict == Verdict.NOT_SOLVED
     again = unsolved and not row.is_open
     errors: list[ValidationError] = []

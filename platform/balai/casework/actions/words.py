@@ -14,7 +14,7 @@ from balai.casework.actions.moving import STATUS_FIELDS, begin, draft, move_to, 
 from balai.casework.guests import Guest
 from balai.casework.lifecycle import OPEN, Status
 from balai.casework.models import Case, Kind
-from balai.casework.wording import checked
+from balai.casework.wording import checked, name_of_case
 from balai.casework.writing import append
 
 MAX_MESSAGES_PER_DAY = 20
@@ -76,7 +76,11 @@ def ask(*, case: Case, actor: User, words: str) -> Case:
     row, _view, post = begin(case, "ask", actor)
     words = checked(words, "words", minimum=2, missing=_("Write a message."))
     if row.reporter_id is None and not row.access_digest:
-        raise wrong("words", _("Nobody can answer: this report has no reporter who can be asked."), "no_reporter")
+        raise wrong(
+            "words",
+            _("Nobody can answer: whoever sent this %(noun)s cannot be asked.") % {"noun": name_of_case(row.module)},
+            "no_reporter",
+        )
     now = timezone.now()
     clocks.answered(row, now)
     move_to(row, Status.AWAITING_REPORTER, now)

@@ -44,7 +44,7 @@ class BulkAssignForm(MoveForm):
 class BulkReplyForm(MoveForm):
     words = words_field(
         gettext_lazy("Answer"),
-        gettext_lazy("Placeholders such as {number} and {category} are filled in for each report."),
+        gettext_lazy("Placeholders such as {number} and {category} are filled in for each one."),
     )
 
     def clean_words(self) -> str:

@@ -66,7 +66,7 @@ class EntryForm(forms.Form):
     name = forms.CharField(label=gettext_lazy("Name of the resident"), max_length=120, required=False)
     phone = forms.CharField(
         label=gettext_lazy("Phone"),
-        help_text=gettext_lazy("Used only to tell what becomes of the report, and erased afterwards."),
+        help_text=gettext_lazy("Used only to tell what becomes of it, and erased afterwards."),
         max_length=30,
         required=False,
     )

@@ -22,8 +22,8 @@ class RevealForm(forms.Form):
     """Why somebody has to know."""
 
     reason = forms.CharField(
-        label=gettext_lazy("Why do you need to know who reported?"),
-        help_text=gettext_lazy("It is recorded with your name, and the reporter can read it."),
+        label=gettext_lazy("Why do you need to know who sent it?"),
+        help_text=gettext_lazy("It is recorded with your name, and whoever sent it can read it."),
         min_length=reveal.MIN_REASON,
         max_length=reveal.MAX_REASON,
         widget=forms.Textarea(attrs={"rows": 2}),
@@ -34,7 +34,7 @@ class Identity(CasePanel):
     """The reporter: what this person may know of them, or why not."""
 
     name = "identity"
-    title = gettext_lazy("Reporter")
+    title = gettext_lazy("Who sent it")
     aside = True
     order = 20
     template_name = "casework/office/identity.html"

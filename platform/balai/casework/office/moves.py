@@ -61,7 +61,7 @@ DESK_MOVES = (
         actions.approve,
         gettext_lazy("Approve the result"),
         gettext_lazy("The work is done"),
-        gettext_lazy("The result is approved: the report is done. The reporter has been told."),
+        gettext_lazy("The result is approved, it is done. Whoever sent it has been told."),
     ),
     StaffMove(
         "return_work",
@@ -69,7 +69,7 @@ DESK_MOVES = (
         actions.return_work,
         gettext_lazy("Send back to work"),
         gettext_lazy("Send back"),
-        gettext_lazy("The report is sent back. The officer has been told."),
+        gettext_lazy("It is sent back. Whoever works on it has been told."),
     ),
     StaffMove(
         "verify",
@@ -117,15 +117,15 @@ DESK_MOVES = (
         actions.resume,
         gettext_lazy("Resume"),
         gettext_lazy("Take it up again"),
-        gettext_lazy("The report is taken up again. Its clocks run on."),
+        gettext_lazy("It is taken up again. Its clocks run on."),
     ),
     StaffMove(
         "postpone",
         PostponeForm,
         actions.postpone,
         gettext_lazy("Postpone"),
-        gettext_lazy("Postpone the report"),
-        gettext_lazy("The report is postponed. The reporter has been told why."),
+        gettext_lazy("Postpone it"),
+        gettext_lazy("It is postponed. Whoever sent it has been told why."),
     ),
     StaffMove(
         "classify",
@@ -148,8 +148,8 @@ DESK_MOVES = (
         ReasonForm,
         actions.reopen,
         gettext_lazy("Reopen"),
-        gettext_lazy("Reopen the report"),
-        gettext_lazy("The report is open again. The reporter has been told."),
+        gettext_lazy("Open it again"),
+        gettext_lazy("It is open again. Whoever sent it has been told."),
     ),
     StaffMove(
         "note",

@@ -67,7 +67,7 @@ class Duplicates(CasePanel):
     """The reports that were joined to this one, with their words and photos."""
 
     name = "duplicates"
-    title = gettext_lazy("Others report the same")
+    title = gettext_lazy("Others sent the same")
     order = 20
     template_name = "casework/office/duplicates.html"
 
@@ -96,7 +96,7 @@ class Tasks(CasePanel):
     """The tasks that the case was split into: who has each, how far it is, and a way to cancel it."""
 
     name = "tasks"
-    title = gettext_lazy("Tasks of this report")
+    title = gettext_lazy("Tasks given out")
     order = 25
     template_name = "casework/office/tasks.html"
 

@@ -37,13 +37,13 @@ class MergeForm(MoveForm):
         self.fields["likely"].choices = found  # type: ignore[attr-defined]
         if not found:
             del self.fields["likely"]
-            self.fields["number"].label = gettext("Number of the other report")
+            self.fields["number"].label = gettext("Number of the other one")
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
         number = cleaned.get("number") or cleaned.pop("likely", "")
         if not number:
-            self.add_error("number", gettext("Choose the other report, or give its number."))
+            self.add_error("number", gettext("Choose the other one, or give its number."))
         return {"number": number, "reason": cleaned.get("reason", "")}
 
 
@@ -171,7 +171,7 @@ class NotOursForm(MoveForm):
     )
     reason = words_field(
         _("Reason"),
-        _("Say whose it is and what the resident can do. Everyone who sees the report can read it."),
+        _("Say whose it is and what the resident can do. Everyone who sees it can read it."),
         REASON,
     )
 

@@ -79,7 +79,7 @@ TIES_MOVES = (
         merge,
         gettext_lazy("Join to another one"),
         gettext_lazy("It is the same: join them"),
-        gettext_lazy("The reports are joined. Everyone who reported it gets the news from now on."),
+        gettext_lazy("They are joined. Everyone who sent one gets the news from now on."),
     ),
     StaffMove(
         "unmerge",
@@ -87,7 +87,7 @@ TIES_MOVES = (
         actions.unmerge,
         gettext_lazy("Part from the other one"),
         gettext_lazy("Part them"),
-        gettext_lazy("The report stands on its own again, where it stood before."),
+        gettext_lazy("It stands on its own again, where it stood before."),
     ),
     StaffMove(
         "not_ours",
@@ -95,7 +95,7 @@ TIES_MOVES = (
         actions.not_ours,
         gettext_lazy("Not our authority"),
         gettext_lazy("Close as not ours"),
-        gettext_lazy("The report is closed as not ours. The reporter has been told."),
+        gettext_lazy("It is closed as not ours. Whoever sent it has been told."),
     ),
     StaffMove(
         "transfer",

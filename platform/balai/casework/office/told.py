@@ -20,7 +20,7 @@ from balai.notifications.wording import delivery_sentence
 
 class Told(CasePanel):
     name = "told"
-    title = gettext_lazy("Told to the reporter")
+    title = gettext_lazy("Told to whoever sent it")
     aside = True
     order = 40
     template_name = "casework/office/told.html"
