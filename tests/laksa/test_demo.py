@@ -34,7 +34,16 @@ def lived(city_a: City, monkeypatch: pytest.MonkeyPatch) -> Iterator[City]:
         yield city_a
 
 
-def test_a_demo_city_has_aspirations_in_every_state(lived: City) -> None:
+def test_a_demo_city_is_lived_through(lived: City) -> None:
+    # One test for all of it: to live through it takes half a minute, and each test would.
+    _aspirations_in_every_state()
+    _people_talk_and_moderators_have_something_to_do(lived)
+    before = Case.objects.count()
+    demo.fill(lived)
+    assert Case.objects.count() == before
+
+
+def _aspirations_in_every_state() -> None:
     own = Case.objects.filter(module="laksa", parent=None)
     assert own.count() == Aspiration.objects.count() == 63
     assert set(own.values_list("status", flat=True)) == set(Status)
@@ -49,7 +58,7 @@ def test_a_demo_city_has_aspirations_in_every_state(lived: City) -> None:
     assert not Message.objects.exclude(status=MessageStatus.SENT).exists()
 
 
-def test_people_talk_and_moderators_have_something_to_do(lived: City) -> None:
+def _people_talk_and_moderators_have_something_to_do(lived: City) -> None:
     weights = sorted(queries.aspirations().open().filter(aspiration__answered_at=None).values_list("weight"))
     assert (14,) in weights
     assert weights[-1][0] > 15
@@ -66,9 +75,6 @@ def test_people_talk_and_moderators_have_something_to_do(lived: City) -> None:
     assert {tag for _row, _group, tags in queries.topics() for tag in tags} == set(Dimension.values)
     mine = queries.own_aspirations(stories.residents(lived, [])[0])
     assert mine.count() > 2
-    before = Case.objects.count()
-    demo.fill(lived)
-    assert Case.objects.count() == before
 
 
 def test_a_city_without_it_gets_nothing(city_b: City) -> None:
