@@ -8,8 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from balai.accounts.models import User
-from balai.agencies.actions import appoint
-from balai.agencies.models import Agency, Role, Unit
+from balai.agencies.models import Agency, Post, Role, Unit
 from balai.attachments.actions import store_photo
 from balai.attachments.models import Attachment
 from balai.attachments.queries import Sender
@@ -41,17 +40,28 @@ def boundaries(code: str) -> bytes:
     return json.dumps({"type": "FeatureCollection", "features": features}).encode()
 
 
-def verified(user: User) -> User:
-    """The user with a verified mail address, so that notices reach them."""
+def people(*names: str) -> list[User]:
+    """Accounts with verified mail addresses, so that notices reach them; those that are there already stay."""
     from allauth.account.models import EmailAddress
 
-    EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
-    return user
+    emails = [f"{name}@example.org" for name in names]
+    found = {user.email: user for user in User.objects.filter(email__in=emails)}
+    new = [
+        User(email=email, name=name.title(), password="!")
+        for name, email in zip(names, emails, strict=True)
+        if email not in found
+    ]
+    User.objects.bulk_create(new)
+    EmailAddress.objects.bulk_create(
+        EmailAddress(user=user, email=user.email or "", verified=True, primary=True) for user in new
+    )
+    found |= {user.email: user for user in new}
+    return [found[email] for email in emails]
 
 
 def person(name: str) -> User:
-    found = User.objects.filter(email=f"{name}@example.org").first()
-    return found or verified(User.objects.create_user(f"{name}@example.org", name=name.title()))
+    """One of them."""
+    return people(name)[0]
 
 
 @dataclass
@@ -73,31 +83,46 @@ class World:
     def __post_init__(self) -> None:
         code = self.city.code
         # Residents are the same people in both cities; staff are each city's own.
-        self.warga, self.tetangga = person("warga"), person("tetangga")
         slug = self.city.slug
-        for name in ("operator", "room", "andi", "budi", "head", "mayor", "sweeper"):
-            setattr(self, name, person(f"{name}.{slug}"))
+        staff = ("operator", "room", "andi", "budi", "head", "mayor", "sweeper")
+        self.warga, self.tetangga, *hired = people("warga", "tetangga", *(f"{name}.{slug}" for name in staff))
+        for name, user in zip(staff, hired, strict=True):
+            setattr(self, name, user)
         with in_city(self.city):
             import_boundaries(document=boundaries(code), source="a test")
             self.dishub = Agency.objects.create(name="Dinas Perhubungan", short_name="Dishub", slug="dishub")
             self.dlh = Agency.objects.create(name="Dinas Lingkungan Hidup", short_name="DLH", slug="dlh")
             self.lamps = Unit.objects.create(agency=self.dishub, name="UPT Penerangan Jalan")
-            appoint(user=self.operator, role=Role.OPERATOR, agency=self.dishub)
-            appoint(user=self.room, role=Role.OPERATOR)
-            appoint(user=self.andi, role=Role.OFFICER, agency=self.dishub)
-            appoint(user=self.budi, role=Role.OFFICER, agency=self.dishub)
-            appoint(user=self.head, role=Role.HEAD, agency=self.dishub)
-            appoint(user=self.mayor, role=Role.MAYOR)
-            appoint(user=self.sweeper, role=Role.OFFICER, agency=self.dlh)
-            roads = Category.objects.create(module="siaran", slug="jalan", name="Jalan", icon="road", order=1)
-            make = Category.objects.create
-            make(
-                module="siaran", slug="lampu", name="Lampu jalan", icon="lamp", parent=roads, default_agency=self.dishub
+            # Not one by one with `appoint`, which checks each: thousands of tests begin with this.
+            Post.objects.bulk_create(
+                [
+                    Post(user=self.operator, role=Role.OPERATOR, agency=self.dishub),
+                    Post(user=self.room, role=Role.OPERATOR),
+                    Post(user=self.andi, role=Role.OFFICER, agency=self.dishub),
+                    Post(user=self.budi, role=Role.OFFICER, agency=self.dishub),
+                    Post(user=self.head, role=Role.HEAD, agency=self.dishub),
+                    Post(user=self.mayor, role=Role.MAYOR),
+                    Post(user=self.sweeper, role=Role.OFFICER, agency=self.dlh),
+                ]
             )
-            make(module="siaran", slug="lubang", name="Jalan rusak", icon="pothole", parent=roads)
-            make(module="siaran", slug="sampah", name="Sampah", icon="trash", order=2, default_agency=self.dlh)
-            make(module="siaran", slug="lama", name="Lama", order=9, active=False)
-            make(module="laksa", slug="usul", name="Usul", default_agency=self.dishub)
+            roads = Category.objects.create(module="siaran", slug="jalan", name="Jalan", icon="road", order=1)
+            lamps = {"icon": "lamp", "parent": roads, "default_agency": self.dishub}
+            Category.objects.bulk_create(
+                [
+                    Category(module="siaran", slug="lampu", name="Lampu jalan", **lamps),
+                    Category(module="siaran", slug="lubang", name="Jalan rusak", icon="pothole", parent=roads),
+                    Category(
+                        module="siaran",
+                        slug="sampah",
+                        name="Sampah",
+                        icon="trash",
+                        order=2,
+                        default_agency=self.dlh,
+                    ),
+                    Category(module="siaran", slug="lama", name="Lama", order=9, active=False),
+                    Category(module="laksa", slug="usul", name="Usul", default_agency=self.dishub),
+                ]
+            )
 
     @property
     def inside(self) -> dict[str, Any]:

@@ -12,8 +12,7 @@ from fpdf import FPDF
 from apps.laksa import actions
 from apps.laksa.models import Dimension, Rule, Topic
 from balai.accounts.models import User
-from balai.agencies.actions import appoint
-from balai.agencies.models import Role
+from balai.agencies.models import Post, Role
 from balai.attachments.actions import store_document
 from balai.attachments.models import Attachment
 from balai.attachments.queries import Sender
@@ -21,7 +20,7 @@ from balai.casework.actions.splitting import Order
 from balai.casework.models import Case, Category
 from tenants.current import in_city
 from tenants.models import Activation
-from tests.casework.world import World, person
+from tests.casework.world import World, people
 
 TITLE = "Taman bermain di bantaran kali"
 TEXT = "Anak-anak di kampung kami tidak punya tempat bermain yang aman."
@@ -46,10 +45,14 @@ class Box(World):
     def __post_init__(self) -> None:
         super().__post_init__()
         slug = self.city.slug
-        self.colleague, self.sweep_desk = person(f"colleague.{slug}"), person(f"sweep.desk.{slug}")
+        self.colleague, self.sweep_desk = people(f"colleague.{slug}", f"sweep.desk.{slug}")
         with in_city(self.city):
-            appoint(user=self.colleague, role=Role.OPERATOR)
-            appoint(user=self.sweep_desk, role=Role.OPERATOR, agency=self.dlh)
+            Post.objects.bulk_create(
+                [
+                    Post(user=self.colleague, role=Role.OPERATOR),
+                    Post(user=self.sweep_desk, role=Role.OPERATOR, agency=self.dlh),
+                ]
+            )
             top = Category.objects.create(module="laksa", slug="ruang", name="Ruang kota", icon="tree", order=1)
             park = Category.objects.create(module="laksa", slug="taman", name="Taman", icon="tree", parent=top)
             Topic.objects.create(category=park, dimensions=[Dimension.LIVING, Dimension.ENVIRONMENT])
@@ -82,4 +85,4 @@ class Box(World):
 
     def residents(self, count: int) -> list[User]:
         """So many residents with a verified address."""
-        return [person(f"warga.{next(_numbers)}") for _ in range(count)]
+        return people(*(f"warga.{next(_numbers)}" for _ in range(count)))
