@@ -60,6 +60,8 @@ class TestEntry:
         assert Contact.objects.get(case=case).phone == "+6281234567890"
         code = re.search(r"[0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]{4}", receipt.content.decode())
         assert code, receipt.content.decode()
+        for words in (TITLE, ">Topik<", f'href="/kantor/laksa/reports/{case.number}/"', f'href="{self.URL}"'):
+            assert words in receipt.content.decode()
         assert traced(number=case.number, code=code[0], visitor=Guest(session_key="s")) == case
         # Sent once more, it is the same one, with the same code.
         again = room.post(self.URL, {name: value for name, value in typed.items() if name != "documents"})

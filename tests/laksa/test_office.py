@@ -359,6 +359,26 @@ class TestSettings:
         assert Topic.objects.get(pk=park.pk).dimensions == [Dimension.SOCIETY]
         assert "Smart Society" in boss.get("/kantor/laksa/categories/").content.decode()
 
+    def test_topics_stand_below_their_groups(self, box: Box) -> None:
+        make = Category.objects.create
+        first = make(module="laksa", slug="warga", name="Warga", order=0)
+        group = make(module="laksa", slug="sekolah", name="Sekolah", parent=first, order=9)
+        make(module="laksa", slug="guru", name="Guru", parent=group, order=0)
+        make(module="laksa", slug="arisan", name="Arisan", parent=first, order=10)
+        Category.objects.filter(module="laksa", slug="usul").update(order=5)
+        boss = signed_in(box.city, staff(box.city, "casework.view_category", "casework.add_category"))
+
+        def listed(query: str = "") -> list[str]:
+            rows = boss.get(f"/kantor/laksa/categories/{query}").context["object_list"]
+            return [row.slug for row in rows]
+
+        in_groups = ["warga", "sekolah", "guru", "arisan", "ruang", "taman", "usul"]
+        assert listed() == in_groups
+        assert listed("?ordering=name") == sorted(in_groups, key=lambda slug: Category.objects.get(slug=slug).name)
+        page = boss.get("/kantor/laksa/categories/").content.decode()
+        assert "Tambah topik" in page
+        assert "Kategori" not in page.partition("<main")[2].partition("<table")[0]
+
     def test_the_options_are_in_the_modules_screen(self, box: Box) -> None:
         boss = signed_in(box.city, staff(box.city, emergency_key=True))
         page = boss.get("/kantor/modules/laksa/").content.decode()

@@ -100,8 +100,8 @@ OPTIONS = {
     "name": "LAKSA",
     "full_name": "Layanan Aspirasi Kotak Saran Anda",
     "answer_threshold": 15,
-    "sekda_threshold": 20,
-    "mayor_threshold": 100,
+    "sekda_threshold": 18,
+    "mayor_threshold": 20,
     "watched_words": ["judi", "bodoh", "promo"],
 }
 ANSWER_HOURS, SEKDA_HOURS, MAYOR_HOURS = 120, 72, 168

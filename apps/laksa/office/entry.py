@@ -83,6 +83,7 @@ class AspirationEntryForm(EntryForm):
 class AspirationEntryPage(EntryPage):
     page_title = gettext_lazy("Enter an aspiration")
     form_class = AspirationEntryForm
+    category_label = gettext_lazy("Topic")
     button = gettext_lazy("Enter the aspiration")
     done = gettext_lazy("The aspiration is entered")
     done_before = gettext_lazy("This aspiration had been entered already.")

@@ -22,6 +22,7 @@ TITLES = {
     Role.SEKDA: gettext_lazy("Laid before the Sekda"),
     Role.MAYOR: gettext_lazy("Laid before the mayor"),
 }
+NAMES = {Role.SEKDA: gettext_lazy("Sekda"), Role.MAYOR: gettext_lazy("Mayor")}
 
 
 class Leaders(DeskView):
@@ -49,13 +50,13 @@ class Leaders(DeskView):
         shown = pages.get_page(request.GET.get("p"))
         return self.page(
             "laksa/office/leaders.html",
-            title=TITLES[role] if len(roles) == 1 else self.page_title,
+            title=TITLES[role],
             tiles=[
                 {
                     "count": counts[other][is_over],
                     "over": is_over,
                     "role": other,
-                    "title": TITLES[other] if len(roles) > 1 else "",
+                    "name": NAMES[other] if len(roles) > 1 else "",
                     "current": (other, is_over) == (role, over),
                 }
                 for other in roles

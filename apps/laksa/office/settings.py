@@ -70,6 +70,9 @@ class TopicForm(CategoryForm):
 
 
 class TopicIndex(CategoryIndex):
+    page_title = gettext_lazy("Topics")
+    add_item_label = gettext_lazy("Add a topic")
+
     def own(self, module: str) -> QuerySet[Any]:
         return super().own(module).select_related("topic")
 

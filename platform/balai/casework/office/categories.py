@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
-from django.db.models import QuerySet
+from django.db.models import Case, F, QuerySet, When
+from django.db.models.expressions import OrderBy
+from django.db.models.functions import Coalesce
 from django.http import Http404
 from django.utils.functional import cached_property
 from django.utils.text import slugify
@@ -89,8 +91,21 @@ class OwnCategories(Own):
         return Category.objects.filter(module=module).select_related("parent", "default_agency")
 
 
+def _grouped() -> list[Any]:
+    """Each group before what is in it, on the three levels that there can be."""
+    top = [Coalesce(f"parent__parent__{name}", f"parent__{name}", name) for name in ("order", "name")]
+    second: list[Any] = [
+        Case(When(parent__parent__isnull=False, then=f"parent__{name}"), When(parent__isnull=False, then=name))
+        for name in ("order", "name")
+    ]
+    first = [OrderBy(column, nulls_first=True) for column in (*second, F("parent__parent_id"))]
+    return [*top, *first, "order", "name", "pk"]
+
+
 class CategoryIndex(OwnCategories, generic.IndexView):
-    pass
+    def order_queryset(self, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        """As residents choose, unless a column was asked for."""
+        return super().order_queryset(queryset) if self.is_explicitly_ordered else queryset.order_by(*_grouped())
 
 
 class EditCategory(OwnCategories, generic.EditView):

@@ -152,6 +152,7 @@ class EntryPage(DeskView):
 
     page_title = gettext_lazy("Enter a report")
     form_class: type[EntryForm] = EntryForm
+    category_label: Text = gettext_lazy("Category")
     button: Text = gettext_lazy("Enter the report")
     done: Text = gettext_lazy("The report is entered")
     done_before: Text = gettext_lazy("This report had been entered already.")
@@ -204,7 +205,17 @@ class EntryPage(DeskView):
             messages.info(self.request, str(self.done_before))
         city = current_city()
         follow = str(self.follow) % {"url": city.url}
-        context: dict[str, Any] = {"case": received.case, "code": received.code, "city": city, "follow": follow}
+        case = received.case
+        context: dict[str, Any] = {
+            "case": case,
+            "code": received.code,
+            "city": city,
+            "follow": follow,
+            "heading": self.desk.heading(case),
+            "category_label": self.category_label,
+            "case_url": self.desk.url("report", case.number),
+            "again": self.page_title,
+        }
         response = self.page("casework/office/receipt.html", title=self.done, **context)
         response["Cache-Control"] = "private, no-store"
         return response
