@@ -1,6 +1,6 @@
 from apps.laksa.office.desk import AspirationDesk
 from apps.laksa.office.entry import AspirationEntryScreen
-from apps.laksa.office.leaders import LeadersScreen
+from apps.laksa.office.leaders import LeadersPanel, LeadersScreen
 from apps.laksa.office.moderation import ModerationPanel, ModerationScreen
 from apps.laksa.office.settings import RuleScreens, TopicScreens
 from balai.casework.office.categories import CategoryScreens
@@ -15,4 +15,4 @@ AspirationDesk(
     # A case that a clerk enters by the general form would be no aspiration.
     without=[EntryScreen, CategoryScreens],
 ).register()
-register(panels=[ModerationPanel])
+register(panels=[ModerationPanel, LeadersPanel])

@@ -56,7 +56,7 @@ OF_LAKSA = {
         "/kantor/laksa/entry/",
     ],
     "operator": ["/kantor/", "/kantor/laksa/reports/"],
-    "mayor": ["/kantor/red/", "/kantor/laksa/leaders/", "/kantor/laksa/leaders/?jawaban=sudah"],
+    "mayor": ["/kantor/", "/kantor/red/", "/kantor/laksa/leaders/", "/kantor/laksa/leaders/?jawaban=sudah"],
 }
 
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]

@@ -108,6 +108,18 @@ def test_whoever_stands_in_for_the_mayor_sees_the_mayors_too(box: Box, sekda: Us
     assert "pimpinan=mayor" in read(client)
 
 
+def test_the_welcome_page_counts_what_waits(box: Box, sekda: User) -> None:
+    laid(box, 1)
+    actions.answer(case=laid(box, 1), actor=box.operator, words=ANSWER)
+    tile = f'href="{LIST}?pimpinan=sekda"><span class="office-tile__number">1</span>'
+    assert tile in desk_of(box, sekda).get("/kantor/").content.decode()
+    page = desk_of(box, box.mayor).get("/kantor/").content.decode()
+    assert f'href="{LIST}?pimpinan=mayor"><span class="office-tile__number">0</span>' in page
+    assert "pimpinan=sekda" not in page
+    for who in (box.room, box.operator, box.head):
+        assert f"{LIST}?" not in desk_of(box, who).get("/kantor/").content.decode()
+
+
 @pytest.mark.parametrize("who", ["operator", "head", "andi"])
 def test_an_agencys_people_are_told_that_it_is_not_theirs(box: Box, sekda: User, who: str) -> None:
     case = laid(box, 2)

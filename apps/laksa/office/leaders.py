@@ -6,6 +6,7 @@ from typing import Any
 
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy
 
@@ -13,9 +14,10 @@ from apps.laksa import queries
 from apps.laksa.office.moderation import may_moderate
 from balai.agencies.models import Role
 from balai.agencies.queries import Act
+from balai.attachments.queries import signed_in
 from balai.casework import ladder
 from balai.casework.office.desk import DeskScreen, DeskView, standing
-from balai.office.screens import PageScreen
+from balai.office.screens import PageScreen, Panel
 
 PER_PAGE = 25
 TITLES = {
@@ -23,6 +25,20 @@ TITLES = {
     Role.MAYOR: gettext_lazy("Laid before the mayor"),
 }
 NAMES = {Role.SEKDA: gettext_lazy("Sekda"), Role.MAYOR: gettext_lazy("Mayor")}
+
+
+def sees_lists(request: HttpRequest) -> bool:
+    """Whether the person holds a post of the whole city: the command room, the Sekda and the mayor do."""
+    return standing(request).agencies(Act.SEE) is None
+
+
+def lists_of(request: HttpRequest) -> list[Role]:
+    """Whose lists such a person sees."""
+    if may_moderate(request):
+        return list(TITLES)
+    user = signed_in(request.user)
+    held = {post.role for post in ladder.posts_on_rungs(user, standing(request))} if user is not None else set()
+    return [role for role in TITLES if role in held]
 
 
 class Leaders(DeskView):
@@ -36,11 +52,10 @@ class Leaders(DeskView):
 
     @classmethod
     def is_allowed(cls, request: HttpRequest) -> bool:
-        # The posts of the whole city: the command room, the Sekda and the mayor.
-        return standing(request).agencies(Act.SEE) is None
+        return sees_lists(request)
 
     def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
-        roles = self.roles()
+        roles = lists_of(request)
         role = next((role for role in roles if role == request.GET.get("pimpinan")), roles[0])
         over = request.GET.get("jawaban") == "sudah"
         laid = queries.laid_before(role).filter(~queries.WAITS if over else queries.WAITS)
@@ -68,13 +83,6 @@ class Leaders(DeskView):
             over=over,
         )
 
-    def roles(self) -> list[Role]:
-        """Whose list the person sees."""
-        if may_moderate(self.request):
-            return list(TITLES)
-        held = {post.role for post in ladder.posts_on_rungs(self.person, self.standing)}
-        return [role for role in TITLES if role in held]
-
     def row(self, aspiration: Any) -> dict[str, Any]:
         case, now = aspiration.case, timezone.now()
         until = timezone.localdate(aspiration.answered_at or case.closed_at or now)
@@ -95,3 +103,24 @@ class LeadersScreen(DeskScreen, PageScreen):
     menu_label = gettext_lazy("Laid before the leaders")
     icon = "group"
     view_class = Leaders
+
+
+class LeadersPanel(Panel):
+    """On the welcome page of the Sekda and the mayor: how many before them wait for an official answer."""
+
+    scope = queries.MODULE
+    name = "laksa-leaders"
+    order = 6
+    template_name = "laksa/office/leaders_panel.html"
+
+    def is_shown(self) -> bool:
+        return sees_lists(self.request) and not may_moderate(self.request)
+
+    def get_context_data(self, parent_context: Any = None) -> dict[str, Any]:
+        url = reverse(f"{queries.MODULE}.leaders:index")
+        counts = queries.laid_counts(lists_of(self.request))
+        tiles = [
+            {"title": TITLES[role], "count": waiting, "url": f"{url}?pimpinan={role}"}
+            for role, (waiting, _over) in counts.items()
+        ]
+        return {"tiles": tiles, "name": self.name}
