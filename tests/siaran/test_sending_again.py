@@ -38,6 +38,21 @@ def test_a_kept_photo_of_another_report_is_no_photo(a: World, browse: Any) -> No
     assert Case.objects.count() == 1
 
 
+def test_a_kept_photo_that_was_cleared_away_is_not_left_out_in_silence(a: World, browse: Any) -> None:  # noqa: F811
+    client = browse(a.warga)
+    page = text(client.post("/siaran/lapor/", fields(a, description="", form_key=KEY)))
+    [kept] = re.findall(r'name="photos_kept" value="([0-9a-f-]+)" checked', page)
+    Attachment.objects.filter(pk=kept).delete()
+    again = fields(a, photos_kept=[kept], form_key=KEY)
+    page = client.post("/siaran/lapor/", again)
+    assert page.status_code == 422
+    assert [error.code for error in page.context["form"].errors["photos"].as_data()] == ["lost"]
+    assert WORDS in text(page)
+    assert not Case.objects.exists()
+    [other] = re.findall(r'name="photos_kept" value="([0-9a-f-]+)" checked', text(page))
+    assert client.post("/siaran/lapor/", fields(a, photos=[], photos_kept=[other], form_key=KEY)).status_code == 303
+
+
 def test_what_is_alike_is_shown_along_with_the_other_mistakes(a: World, browse: Any) -> None:  # noqa: F811
     client = browse(a.warga)
     client.post("/siaran/lapor/", fields(a))

@@ -90,6 +90,9 @@ class PhotosField(forms.FileField):
     def words_missing(self) -> str:
         return _("Add at least one photo.")
 
+    def words_lost(self) -> str:
+        return _("A photo from before is no longer kept. Choose it again, or send without it.")
+
     def clean(self, data: Any, initial: Any = None) -> Any:
         if self.faults:
             raise ValidationError(self.faults)
@@ -131,3 +134,6 @@ class DocumentsField(PhotosField):
 
     def words_missing(self) -> str:
         return _("Add at least one file.")
+
+    def words_lost(self) -> str:
+        return _("A file from before is no longer kept. Choose it again, or send without it.")

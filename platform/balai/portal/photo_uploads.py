@@ -32,7 +32,11 @@ def keep_photos(request: HttpRequest, form: forms.Form) -> None:
     for name in names:
         field = form.fields[name]
         assert isinstance(field, PhotosField)
-        own = uploads(sender, _uuids(request.POST.getlist(field.kept_name(name))))
+        wanted = _uuids(request.POST.getlist(field.kept_name(name)))
+        own = uploads(sender, wanted)
+        if len(own) < len(wanted):
+            # What nothing claimed for a day was cleared away: said, not left out in silence. Sent again, it is gone.
+            field.faults.append(ValidationError(field.words_lost(), code="lost"))
         before = [file for file in own if file.claimed_at is None]
         field.gone = len(before) < len(own)
         kept = [file for file in before if file.is_document == field.documents][: field.most]
@@ -52,10 +56,10 @@ def keep_photos(request: HttpRequest, form: forms.Form) -> None:
 
 
 def _uuids(texts: Iterable[str]) -> list[uuid.UUID]:
-    found = []
+    found = {}
     for text in texts:
         try:
-            found.append(uuid.UUID(text))
+            found[uuid.UUID(text)] = None
         except ValueError:
             continue
-    return found
+    return list(found)
