@@ -5,18 +5,15 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from apps.laksa.actions.commenting import MAX_REASON as MAX_REPORT
 from apps.laksa.actions.commenting import MAX_TEXT as MAX_COMMENT
 from apps.laksa.actions.submitting import MAX_TEXT, MAX_TITLE
 from apps.laksa.models import AspirationKind, CommentReport
-from balai.casework.actions import MAX_PHOTOS, MAX_RATING_WORDS
+from balai.casework.actions import MAX_PHOTOS
 from balai.casework.actions.moving import MAX_REASON
-from balai.casework.places import MAX_LANDMARK
-from balai.casework.portal_forms import CoordinateField, TrackForm
-from balai.casework.wording import MAX_WORDS
+from balai.casework.portal_forms import RatingForm, SubmitForm, TrackForm
 from balai.portal.forms import DocumentsField, PhotosField
 
 MAX_DOCUMENTS = 2
@@ -40,11 +37,13 @@ class WordsForm(forms.Form):
     )
 
 
-class AspirationForm(WordsForm):
+class AspirationForm(WordsForm, SubmitForm):
     """An aspiration. The choices of `topic` and `village` are the city's: see `offer`.
 
     `look` finds the cards of aspirations that say much the same; the sender sees them before it is sent.
     """
+
+    field_order = ("title", "text", "kind", "topic", "photos", "documents")
 
     kind = forms.ChoiceField(
         label=_("What is it?"),
@@ -64,15 +63,6 @@ class AspirationForm(WordsForm):
     documents = DocumentsField(
         label=_("Documents"), help_text=_("Up to two PDF files."), most=MAX_DOCUMENTS, required=False
     )
-    lat = CoordinateField(label=_("Latitude"))
-    lon = CoordinateField(label=_("Longitude"))
-    village = forms.ChoiceField(label=_("Kelurahan"), required=False)
-    landmark = forms.CharField(
-        label=_("Landmark"),
-        help_text=_("What stands there: a street and number, a school, a shop."),
-        required=False,
-        max_length=MAX_LANDMARK,
-    )
     visibility = forms.ChoiceField(
         label=_("Who may see it?"),
         choices=[
@@ -84,35 +74,18 @@ class AspirationForm(WordsForm):
         required=False,
         widget=forms.RadioSelect,
     )
-    # People do not see it; what fills it in is no person.
-    website = forms.CharField(
-        required=False,
-        label=_("Leave this empty"),
-        widget=forms.TextInput(attrs={"tabindex": "-1", "autocomplete": "off"}),
-    )
-    looked = forms.CharField(required=False, widget=forms.HiddenInput)
-
-    def clean(self) -> dict[str, Any]:
-        cleaned = super().clean() or self.cleaned_data
-        if cleaned.get("website"):
-            self.add_error(None, gettext("Please leave the hidden field empty."))
-        return cleaned
 
     def offer(self, topics: list[dict[str, Any]], villages: list[dict[str, Any]]) -> None:
         """Sets the choices from the API's topics and areas."""
-        topic, village = self.fields["topic"], self.fields["village"]
+        topic = self.fields["topic"]
         assert isinstance(topic, forms.ChoiceField)
-        assert isinstance(village, forms.ChoiceField)
         groups: dict[str, list[tuple[str, str]]] = {}
         for item in topics:
             category = item["category"]
             groups.setdefault(category["group"] or "", []).append((category["slug"], category["name"]))
         alone = groups.pop("", [])
         topic.choices = [("", _("Choose a topic")), *alone, *groups.items()]
-        areas: dict[str, list[tuple[str, str]]] = {}
-        for area in villages:
-            areas.setdefault(area["parent"]["name"] if area["parent"] else "", []).append((area["code"], area["name"]))
-        village.choices = [("", _("Choose the kelurahan")), *sorted(areas.items())]
+        self.offer_villages(villages)
 
 
 class RewriteForm(WordsForm):
@@ -179,46 +152,16 @@ class AppealForm(forms.Form):
     )
 
 
-class MessageForm(forms.Form):
-    """Words from the author to the city."""
-
-    words = forms.CharField(
-        label=_("Your message"),
-        max_length=MAX_WORDS,
-        widget=forms.Textarea(attrs={"rows": 3}),
-        error_messages={"required": _("Write a message.")},
-    )
-
-
-class RatingForm(forms.Form):
+class RateAspirationForm(RatingForm):
     """How satisfied the author is with what became of it."""
 
-    rating = forms.TypedChoiceField(
-        label=_("How satisfied are you?"),
-        choices=[(str(stars), str(stars)) for stars in range(1, 6)],
-        coerce=int,
-        widget=forms.RadioSelect,
-        error_messages={"required": _("Choose from one to five stars.")},
-    )
-    verdict = forms.ChoiceField(
-        label=_("Is it what you wished for?"),
-        choices=[("SOLVED", _("Yes")), ("HALF", _("Half")), ("NOT_SOLVED", _("No, please open it again"))],
-        widget=forms.RadioSelect,
-        required=False,
-    )
-    words = forms.CharField(
-        label=_("Would you like to say why?"),
-        help_text=_("If it is to be opened again, say what is still missing."),
-        required=False,
-        max_length=MAX_RATING_WORDS,
-        widget=forms.Textarea(attrs={"rows": 2}),
-    )
-    photos = PhotosField(
-        label=_("Photos of how it looks now"), help_text=_("Up to four photos."), most=MAX_PHOTOS, required=False
-    )
-
-    def clean_verdict(self) -> str | None:
-        return self.cleaned_data["verdict"] or None
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        verdict = self.fields["verdict"]
+        assert isinstance(verdict, forms.ChoiceField)
+        verdict.label = _("Is it what you wished for?")
+        verdict.choices = [("SOLVED", _("Yes")), ("HALF", _("Half")), ("NOT_SOLVED", _("No, please open it again"))]
+        self.fields["words"].help_text = _("If it is to be opened again, say what is still missing.")
 
 
 class TrackAspirationForm(TrackForm):

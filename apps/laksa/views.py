@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import uuid
 from typing import Any, ClassVar
 from urllib.parse import urlencode
 
@@ -19,9 +18,9 @@ from django.views.decorators.http import require_POST
 from apps.laksa import forms
 from apps.laksa.cards import aspiration_page, comment
 from balai.casework import numbers
+from balai.casework.portal_forms import MessageForm, keyed
 from balai.casework.queries import number_prefix
 from balai.casework.visitors import COOKIE
-from balai.portal.operation_form_view import KEY_FIELD
 from balai.portal.views import OperationFormView, OperationView
 
 
@@ -49,8 +48,8 @@ class OneAspiration(OperationView):
             "comment_form": keyed(forms.CommentForm(), "comment"),
             "update_form": keyed(forms.UpdateForm(), "update"),
             "appeal_form": keyed(forms.AppealForm(), "appeal"),
-            "message_form": keyed(forms.MessageForm(), "message"),
-            "rating_form": keyed(forms.RatingForm(), "rating"),
+            "message_form": keyed(MessageForm(), "message"),
+            "rating_form": keyed(forms.RateAspirationForm(), "rating"),
             "rewrite_form": keyed(rewrite_form(found), "rewrite"),
         }
 
@@ -67,15 +66,6 @@ def rewrite_form(found: dict[str, Any]) -> django_forms.Form:
     form = forms.RewriteForm(initial={"title": found["title"], "text": found["text"]})
     if "resend" not in found["moves"]:
         del form.fields["photos"]
-    return form
-
-
-def keyed(form: django_forms.Form, name: str) -> django_forms.Form:
-    """A form with ids and a key of its own, under which it is done once however often it is sent."""
-    form.auto_id = f"{name}_%s"
-    form.fields[KEY_FIELD] = django_forms.UUIDField(
-        required=False, widget=django_forms.HiddenInput, initial=str(uuid.uuid4())
-    )
     return form
 
 
@@ -196,7 +186,7 @@ class Rewrite(AspirationAction):
 class Message(AspirationAction):
     login_required = False
     mutation = "add_message"
-    form_class = forms.MessageForm
+    form_class = MessageForm
     form_name = "message_form"
     success_message = gettext_lazy("Your message has been sent.")
 
@@ -204,6 +194,6 @@ class Message(AspirationAction):
 class Rate(AspirationAction):
     login_required = False
     mutation = "rate"
-    form_class = forms.RatingForm
+    form_class = forms.RateAspirationForm
     form_name = "rating_form"
     success_message = gettext_lazy("Thank you for your rating.")

@@ -9,12 +9,12 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from balai.casework.actions import MAX_PHOTOS, MAX_RATING_WORDS
+from balai.casework.actions import MAX_PHOTOS
 from balai.casework.actions.field import MIN_FINISH_WORDS
 from balai.casework.actions.moving import MAX_REASON
 from balai.casework.intake import MIN_WORDS
-from balai.casework.places import MAX_LANDMARK, asset_of, place_of
-from balai.casework.portal_forms import CoordinateField
+from balai.casework.places import asset_of, place_of
+from balai.casework.portal_forms import SubmitForm
 from balai.casework.questions import MAX_TEXT
 from balai.casework.wording import MAX_WORDS
 from balai.portal.forms import PhotosField
@@ -32,8 +32,10 @@ class RadioSelect(forms.RadioSelect):
         return option
 
 
-class ReportForm(forms.Form):
+class ReportForm(SubmitForm):
     """A report. The choices of `category` and `village` are the city's: see `offer`."""
+
+    field_order = ("category", "description", "photos", "place")
 
     category = forms.ChoiceField(
         label=_("What is it about?"), widget=RadioSelect, error_messages={"required": _("Choose what it is about.")}
@@ -53,15 +55,6 @@ class ReportForm(forms.Form):
     )
     # Mistakes about the place as a whole are shown here.
     place = forms.CharField(required=False, widget=forms.HiddenInput)
-    lat = CoordinateField(label=_("Latitude"))
-    lon = CoordinateField(label=_("Longitude"))
-    village = forms.ChoiceField(label=_("Kelurahan"), required=False)
-    landmark = forms.CharField(
-        label=_("Landmark"),
-        help_text=_("What stands there: a street and number, a school, a shop."),
-        required=False,
-        max_length=MAX_LANDMARK,
-    )
     asset = forms.CharField(
         label=_("Code on the lamp, bridge or pump"),
         help_text=_("If there is a plate with a code on it. Then nothing more is needed to find the place."),
@@ -87,20 +80,11 @@ class ReportForm(forms.Form):
         required=False,
         widget=RadioSelect,
     )
-    # People do not see it; what fills it in is no person.
-    website = forms.CharField(
-        required=False,
-        label=_("Leave this empty"),
-        widget=forms.TextInput(attrs={"tabindex": "-1", "autocomplete": "off"}),
-    )
     asked = forms.CharField(required=False, widget=forms.HiddenInput)
-    looked = forms.CharField(required=False, widget=forms.HiddenInput)
 
     def clean(self) -> dict[str, Any]:
         """Checks the place along with the fields, so that everything wrong is said at once."""
-        cleaned = super().clean() or self.cleaned_data
-        if cleaned.get("website"):
-            self.add_error(None, _("Please leave the hidden field empty."))
+        cleaned = super().clean()
         if self.questions and cleaned.get("asked") != cleaned.get("category"):
             # Without JavaScript the questions of the chosen category come after the first sending.
             self.add_error(None, _("There are a few more questions about this. Please answer them below."))
@@ -114,16 +98,12 @@ class ReportForm(forms.Form):
 
     def offer(self, categories: list[dict[str, Any]], villages: list[dict[str, Any]], *, photos_required: bool) -> None:
         """Sets the choices from the API's categories and areas."""
-        category, village = self.fields["category"], self.fields["village"]
+        category = self.fields["category"]
         assert isinstance(category, forms.ChoiceField)
-        assert isinstance(village, forms.ChoiceField)
         category.choices = [(item["slug"], item["name"]) for item in categories]
         assert isinstance(category.widget, RadioSelect)
         category.widget.icons = {item["slug"]: item["icon"] for item in categories}
-        groups: dict[str, list[tuple[str, str]]] = {}
-        for area in villages:
-            groups.setdefault(area["parent"]["name"] if area["parent"] else "", []).append((area["code"], area["name"]))
-        village.choices = [("", _("Choose the kelurahan")), *sorted(groups.items())]
+        self.offer_villages(villages)
         self.fields["photos"].required = photos_required
 
     questions: Sequence[str] = ()
@@ -168,17 +148,6 @@ def question_field(question: dict[str, Any]) -> forms.Field:
             return forms.CharField(max_length=MAX_TEXT, **shared)
 
 
-class MessageForm(forms.Form):
-    """Words from the reporter to the agency, or back."""
-
-    words = forms.CharField(
-        label=_("Your message"),
-        max_length=MAX_WORDS,
-        widget=forms.Textarea(attrs={"rows": 3}),
-        error_messages={"required": _("Write a message.")},
-    )
-
-
 class CorrectForm(forms.Form):
     """The report's words once more, put right."""
 
@@ -189,37 +158,6 @@ class CorrectForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 5}),
         error_messages={"required": _("Write the corrected text.")},
     )
-
-
-class RatingForm(forms.Form):
-    """How satisfied the reporter is."""
-
-    rating = forms.TypedChoiceField(
-        label=_("How satisfied are you?"),
-        choices=[(str(stars), str(stars)) for stars in range(1, 6)],
-        coerce=int,
-        widget=forms.RadioSelect,
-        error_messages={"required": _("Choose from one to five stars.")},
-    )
-    verdict = forms.ChoiceField(
-        label=_("Is the problem solved?"),
-        choices=[("SOLVED", _("Yes, solved")), ("HALF", _("Half")), ("NOT_SOLVED", _("No, please open it again"))],
-        widget=forms.RadioSelect,
-        required=False,
-    )
-    words = forms.CharField(
-        label=_("Would you like to say why?"),
-        help_text=_("If it is not solved, say what is still wrong."),
-        required=False,
-        max_length=MAX_RATING_WORDS,
-        widget=forms.Textarea(attrs={"rows": 2}),
-    )
-    photos = PhotosField(
-        label=_("Photos of how it looks now"), help_text=_("Up to four photos."), most=MAX_PHOTOS, required=False
-    )
-
-    def clean_verdict(self) -> str | None:
-        return self.cleaned_data["verdict"] or None
 
 
 class DeviceField(forms.Field):

@@ -17,7 +17,8 @@ from django.views.decorators.csrf import csrf_exempt
 
 from apps.siaran import forms
 from apps.siaran.cards import case_card
-from apps.siaran.views import OneReport, OwnList, ReportAction, keyed, paged
+from apps.siaran.views import OneReport, OwnList, ReportAction, paged
+from balai.casework.portal_forms import keyed
 from balai.casework.shown import map_settings
 from balai.portal.views import OperationView
 from tenants.current import current_city

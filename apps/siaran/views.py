@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import uuid
 from typing import Any, ClassVar
 from urllib.parse import urlencode
 
-from django import forms as django_forms
 from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
@@ -20,10 +18,10 @@ from django.views.decorators.http import require_safe
 from apps.siaran import forms
 from apps.siaran.asset_views import near_for_form
 from apps.siaran.cards import case_card, report_page
+from balai.casework.portal_forms import MessageForm, RatingForm, keyed
 from balai.casework.portal_views import name_place
 from balai.casework.shown import map_settings
 from balai.casework.visitors import COOKIE
-from balai.portal.operation_form_view import KEY_FIELD
 from balai.portal.views import OperationFormView, OperationView
 from tenants.current import current_city
 
@@ -44,8 +42,8 @@ class OneReport(OperationView):
             "following": data["siaran"]["following"],
             "map": map_settings(current_city(), report["position"], 16),
             "here_points": f"{reverse('siaran:map_points')}?bbox={{bbox}}",
-            "rating_form": keyed(forms.RatingForm()),
-            "message_form": keyed(forms.MessageForm()),
+            "rating_form": keyed(RatingForm()),
+            "message_form": keyed(MessageForm()),
             "correct_form": forms.CorrectForm(initial={"words": report["description"]}),
         }
 
@@ -55,14 +53,6 @@ class OneReport(OperationView):
             # A guest's page is theirs as much as an account's is.
             response["Cache-Control"] = "private, no-store"
         return response
-
-
-def keyed(form: django_forms.Form) -> django_forms.Form:
-    """A form with a key of its own, under which it is done once however often it is sent."""
-    form.fields[KEY_FIELD] = django_forms.UUIDField(
-        required=False, widget=django_forms.HiddenInput, initial=str(uuid.uuid4())
-    )
-    return form
 
 
 class Case(OneReport):
@@ -86,7 +76,7 @@ class ReportAction(OneReport, OperationFormView):
 class Rate(ReportAction):
     login_required = False
     mutation = "rate_report"
-    form_class = forms.RatingForm
+    form_class = RatingForm
     form_name = "rating_form"
     success_message = gettext_lazy("Thank you for your rating.")
 
@@ -102,7 +92,7 @@ class Correct(ReportAction):
 class Message(ReportAction):
     login_required = False
     mutation = "add_message"
-    form_class = forms.MessageForm
+    form_class = MessageForm
     form_name = "message_form"
     success_message = gettext_lazy("Your message has been sent.")
 

@@ -56,7 +56,7 @@ def keep_photos(request: HttpRequest, form: forms.Form) -> None:
 
 
 def _uuids(texts: Iterable[str]) -> list[uuid.UUID]:
-    found = {}
+    found: dict[uuid.UUID, None] = {}
     for text in texts:
         try:
             found[uuid.UUID(text)] = None
