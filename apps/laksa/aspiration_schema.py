@@ -15,10 +15,11 @@ from balai.attachments.models import Attachment
 from balai.attachments.queries import document_address, documents_of, photos_of
 from balai.casework import callers
 from balai.casework import queries as cases
+from balai.casework.card_schema import EXCERPT, CaseAgency, CaseCard, CaseCategory, card, card_rows
 from balai.casework.models import Case, CaseQuerySet, TimelineEntry
 from balai.casework.photo_schema import CasePhoto, photo_node
 from balai.casework.queries import ENTRY_PHOTOS, View
-from balai.casework.schema import EXCERPT, CaseAgency, CaseCard, CaseCategory, CaseDetail, card, card_rows, detail
+from balai.casework.schema import CaseDetail, detail
 from balai.graphql import DateTime, asked_for, connection, personal, register_error, sized
 
 register_error(NotVerified, "NOT_VERIFIED")

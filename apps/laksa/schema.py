@@ -33,11 +33,11 @@ from apps.laksa.models import AspirationKind, Dimension, Outcome
 from apps.laksa.resident_schema import ResidentMutation
 from balai.casework import queries as cases
 from balai.casework.callers import caller, person, view_for
+from balai.casework.card_schema import CaseStatus, StatusCount, category_node
 from balai.casework.guests import Guest
 from balai.casework.intake_schema import stop_node
 from balai.casework.lifecycle import Phase
 from balai.casework.periods import Period
-from balai.casework.schema import CaseStatus, StatusCount, category_node
 from balai.graphql import ConnectionField, Date, UserError, page, personal, sized
 
 LONGEST_DAYS = 366 * 5

@@ -10,7 +10,7 @@ from apps.siaran.public_schema import NEWEST, CaseCardPage
 from apps.siaran.queries import MODULE
 from balai.assets.schema import asset_of
 from balai.casework import queries as cases
-from balai.casework.schema import card, card_rows
+from balai.casework.card_schema import card, card_rows
 from balai.graphql import ConnectionField, page
 
 

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from apps.siaran.queries import MODULE
 from balai.casework import clusters
 from balai.casework import queries as cases
+from balai.casework.card_schema import POINT_COLUMNS, CaseCard, CaseStatus, StatusCount, card, card_rows, point
 from balai.casework.categories import category_branch
 from balai.casework.gallery_schema import CasePairPage, pair_page
 from balai.casework.lifecycle import Phase
@@ -19,7 +20,6 @@ from balai.casework.models import CaseQuerySet
 from balai.casework.performance import performance
 from balai.casework.performance_schema import CasePerformance, performance_node
 from balai.casework.periods import Period
-from balai.casework.schema import POINT_COLUMNS, CaseCard, CaseStatus, StatusCount, card, card_rows, point
 from balai.geography import queries as geography
 from balai.geography.codes import Level
 from balai.geography.distance import checked

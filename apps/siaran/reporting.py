@@ -15,6 +15,7 @@ from apps.siaran.queries import MODULE
 from apps.siaran.showing import report_for, shown, shown_to_reporter
 from balai.accounts.middleware import TOKEN_HEADER
 from balai.casework import callers, duplicates, queries, questions, support, tracing
+from balai.casework.card_schema import CaseCard, card, card_rows
 from balai.casework.categories import category_for_case
 from balai.casework.errors import LikelyDuplicate
 from balai.casework.guests import Guest
@@ -28,7 +29,7 @@ from balai.casework.intake_schema import (
 from balai.casework.models import Case
 from balai.casework.places import place_of
 from balai.casework.questions import HardStop
-from balai.casework.schema import CaseCard, CaseClassification, CaseDetail, card, card_rows
+from balai.casework.schema import CaseClassification, CaseDetail
 from balai.casework.visitors import GUEST_HEADER, guest_of
 from balai.graphql import UUID, SignInRequired, personal, sized
 from balai.graphql import Mutation as BaseMutation

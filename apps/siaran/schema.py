@@ -18,19 +18,11 @@ from apps.siaran.task_schema import TaskMutation, TaskQuery
 from balai.casework import actions as casework
 from balai.casework import queries as cases
 from balai.casework.callers import person, reporting_case, view_for
+from balai.casework.card_schema import CaseCard, CaseCategory, card, card_rows, category_node
 from balai.casework.intake_schema import stop_node
 from balai.casework.models import Case, Verdict
 from balai.casework.receipts import once
-from balai.casework.schema import (
-    CaseCard,
-    CaseCategory,
-    CaseDetail,
-    CaseVerdict,
-    card,
-    card_rows,
-    category_node,
-    detail,
-)
+from balai.casework.schema import CaseDetail, CaseVerdict, detail
 from balai.graphql import UUID, ConnectionField, page, personal, sized
 from balai.graphql import Mutation as BaseMutation
 

@@ -17,9 +17,10 @@ from balai.casework import actions as casework
 from balai.casework import field_work, receipts
 from balai.casework import queries as cases
 from balai.casework.callers import person, standing
+from balai.casework.card_schema import OF_THE_REPORT, CaseCard, card, card_rows
 from balai.casework.evidence import Device
 from balai.casework.models import Case
-from balai.casework.schema import OF_THE_REPORT, CaseCard, CaseDetail, card, card_rows
+from balai.casework.schema import CaseDetail
 from balai.graphql import UUID, ConnectionField, DateTime, UserError, page, personal, sized
 from balai.graphql import Mutation as BaseMutation
 

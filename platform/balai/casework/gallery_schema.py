@@ -8,9 +8,10 @@ from typing import Any
 import graphene
 
 from balai.attachments.models import Attachment
+from balai.casework.card_schema import CasePlace
 from balai.casework.gallery import before_and_after, finished_with_photos
 from balai.casework.models import CaseQuerySet
-from balai.casework.schema import CasePhoto, CasePlace, photo_node
+from balai.casework.photo_schema import CasePhoto, photo_node
 from balai.graphql import DateTime, connection, page
 
 PAIR_COLUMNS = (

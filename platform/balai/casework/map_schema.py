@@ -5,8 +5,8 @@ from __future__ import annotations
 import graphene
 
 from balai.casework import queries
+from balai.casework.card_schema import CasePoint
 from balai.casework.clusters import MAX_CLUSTERS
-from balai.casework.schema import CasePoint
 from balai.graphql import sized
 
 

@@ -6,8 +6,8 @@ from typing import Any
 
 import graphene
 
+from balai.casework.card_schema import CaseAgency
 from balai.casework.performance import Performance
-from balai.casework.schema import CaseAgency
 from balai.casework.tally import ENOUGH, Tally
 from balai.geography import queries as geography
 from balai.graphql import Date, DateTime, sized
