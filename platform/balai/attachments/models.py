@@ -49,7 +49,13 @@ class Attachment(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     # The rows of a deleted account keep a number that leads nowhere, so that the photos of its cases stay.
     uploader = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.DO_NOTHING, null=True, blank=True, related_name="+", db_constraint=False
+        settings.AUTH_USER_MODEL,
+        models.DO_NOTHING,
+        null=True,
+        blank=True,
+        related_name="+",
+        db_constraint=False,
+        db_index=False,
     )
     session = models.CharField(max_length=64, blank=True, help_text="SHA-256 of the session key of a visitor.")
     owner_kind = models.CharField(max_length=40, blank=True)

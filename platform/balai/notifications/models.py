@@ -43,7 +43,13 @@ class Message(models.Model):
     """
 
     recipient = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.DO_NOTHING, null=True, blank=True, related_name="+", db_constraint=False
+        settings.AUTH_USER_MODEL,
+        models.DO_NOTHING,
+        null=True,
+        blank=True,
+        related_name="+",
+        db_constraint=False,
+        db_index=False,
     )
     channel = models.CharField(_("channel"), max_length=5, choices=Channel)
     address = models.CharField(_("address"), max_length=254, blank=True)

@@ -97,17 +97,17 @@ class Case(models.Model):
     """
 
     number = models.CharField(_("number"), max_length=20, unique=True)
-    module = models.SlugField(_("module"), max_length=40)
+    module = models.SlugField(_("module"), max_length=40, db_index=False)
     category = models.ForeignKey(Category, models.PROTECT, related_name="cases", verbose_name=_("category"))
     # Empty: no rule named an agency, and the command room has to.
     agency = models.ForeignKey(
-        Agency, models.PROTECT, null=True, blank=True, related_name="cases", verbose_name=_("agency")
+        Agency, models.PROTECT, null=True, blank=True, related_name="cases", verbose_name=_("agency"), db_index=False
     )
     unit = models.ForeignKey(Unit, models.PROTECT, null=True, blank=True, related_name="cases", verbose_name=_("unit"))
     routed_because = models.JSONField(default=dict, help_text="See balai.casework.routing.")
     # People live in the public schema: an erased account leaves a number that leads nowhere.
     reporter = models.ForeignKey(
-        PERSON, models.DO_NOTHING, null=True, blank=True, related_name="+", db_constraint=False
+        PERSON, models.DO_NOTHING, null=True, blank=True, related_name="+", db_constraint=False, db_index=False
     )
     assignee = models.ForeignKey(
         PERSON,
@@ -176,7 +176,7 @@ class Case(models.Model):
     point = point_column()
     place_source = models.CharField(_("place known by"), max_length=8, choices=PlaceSource, blank=True)
     village = models.ForeignKey(
-        Area, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("kelurahan")
+        Area, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("kelurahan"), db_index=False
     )
     landmark = models.CharField(_("landmark"), max_length=200, blank=True)
     asset = models.ForeignKey(
@@ -184,8 +184,12 @@ class Case(models.Model):
     )
     # H3 at CELL_RESOLUTION, as a signed integer: the cells of one coarser cell follow each other.
     cell = models.BigIntegerField(null=True, blank=True, editable=False)
-    from_city = models.SlugField(_("handed over by"), blank=True, help_text="Slug of the city that sent it here.")
-    to_city = models.SlugField(_("handed over to"), blank=True, help_text="Slug of the city that has it now.")
+    from_city = models.SlugField(
+        _("handed over by"), blank=True, db_index=False, help_text="Slug of the city that sent it here."
+    )
+    to_city = models.SlugField(
+        _("handed over to"), blank=True, db_index=False, help_text="Slug of the city that has it now."
+    )
 
     created_at = models.DateTimeField(_("entered"), default=timezone.now, editable=False)
     received_at = models.DateTimeField(_("received"), default=timezone.now)
@@ -240,6 +244,8 @@ class Case(models.Model):
         verbose_name = _("case")
         verbose_name_plural = _("cases")
         ordering = ["-received_at", "-id"]
+        # A column that stands first in one of these has no index of its own: each costs every report some time, and
+        # every question some planning.
         indexes = [
             models.Index(
                 fields=["module", "-received_at", "-id"],

@@ -24,7 +24,7 @@ class CellCount(models.Model):
     another report from the same street. The sweep folds them into the settled ones, one for each combination.
     """
 
-    module = models.SlugField(max_length=40)
+    module = models.SlugField(max_length=40, db_index=False)
     category = models.ForeignKey(
         Category, models.DO_NOTHING, null=True, related_name="+", db_index=False, db_constraint=False
     )

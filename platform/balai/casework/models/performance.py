@@ -23,7 +23,7 @@ class DayFigures(models.Model):
     hours until the first answer (see balai.casework.tally.BOUNDS), from which medians of any span of days are made.
     """
 
-    module = models.SlugField(max_length=40)
+    module = models.SlugField(max_length=40, db_index=False)
     day = models.DateField()
     received = models.PositiveIntegerField()
     waiting = models.PositiveIntegerField()

@@ -14,7 +14,9 @@ class Receipt(models.Model):
     """One act that was done for this key of this person; without an actor, of the guest who holds the case's tracking
     code. Kept for KEPT_DAYS of balai.casework.receipts."""
 
-    actor = models.ForeignKey(PERSON, models.DO_NOTHING, null=True, related_name="+", db_constraint=False)
+    actor = models.ForeignKey(
+        PERSON, models.DO_NOTHING, null=True, related_name="+", db_constraint=False, db_index=False
+    )
     key = models.UUIDField()
     act = models.CharField(max_length=30)
     case = models.ForeignKey(Case, models.CASCADE, related_name="+")

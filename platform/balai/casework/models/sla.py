@@ -152,7 +152,7 @@ class Escalation(models.Model):
     more need to.
     """
 
-    case = models.ForeignKey(Case, models.CASCADE, related_name="escalations", verbose_name=_("case"))
+    case = models.ForeignKey(Case, models.CASCADE, related_name="escalations", verbose_name=_("case"), db_index=False)
     clock = models.CharField(_("clock"), max_length=10, choices=Clock)
     due_at = models.DateTimeField(_("due"))
     step = models.CharField(_("step"), max_length=8, choices=Step)

@@ -101,7 +101,7 @@ class TimelineEntry(models.Model):
     the hash needs of rows that stayed there (`actor`, `agency`), and whether the content stayed too (`withheld`).
     """
 
-    case = models.ForeignKey(Case, models.PROTECT, related_name="timeline", verbose_name=_("case"))
+    case = models.ForeignKey(Case, models.PROTECT, related_name="timeline", verbose_name=_("case"), db_index=False)
     sequence = models.PositiveIntegerField()
     kind = models.CharField(_("event"), max_length=20, choices=Kind)
     at = models.DateTimeField(_("at"), default=timezone.now)
