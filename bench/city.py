@@ -29,10 +29,10 @@ from balai.accounts.sessions import SessionStore
 from balai.agencies.actions import appoint
 from balai.agencies.models import Agency, Role
 from balai.casework import chain, numbers
-from balai.casework.actions.figures import update_figures
 from balai.casework.lifecycle import Status
-from balai.casework.models import Case, Category, Kind, TimelineEntry, Visibility
+from balai.casework.models import Case, Category, CellCount, Kind, TimelineEntry, Visibility
 from balai.casework.queries import number_prefix
+from balai.casework.tasks import update_figures
 from balai.geography import demo as geography_demo
 from balai.geography.models import Area
 from balai.membership.actions import prepare_city
@@ -97,7 +97,9 @@ def fill(slug: str, cases: int) -> Filled:
             copy_cases(missing, residents)
             tidy(Case, TimelineEntry)
             print(f"{missing:,} cases written in {time.monotonic() - began:.0f} s", flush=True)
-            update_figures()
+        # As every two minutes in a city that runs.
+        update_figures()
+        tidy(CellCount)
         villages = list(Area.objects.filter(level="village").values_list("lat", "lon").order_by("code"))
         # Others in every run: those of the last one may have sent as many as they can.
         senders = User.objects.filter(pk__in=people(f"pelapor.{slug}.{int(time.time())}", SENDERS)).order_by("pk")

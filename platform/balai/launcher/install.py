@@ -61,7 +61,8 @@ def packages(supervisor: Supervisor, lock: str) -> bool:
         return False
     # promise has no wheel. Its build tool comes from a lock of its own, not unpinned from pip's isolated build.
     _pip(supervisor, BUILD_LOCK, "--only-binary", ":all:")
-    _pip(supervisor, lock, "--no-build-isolation")
+    # Tests import a part of all that: Python compiles it then. Where others run it (deploy/install), it is done now.
+    _pip(supervisor, lock, "--no-build-isolation", *(["--no-compile"] if lock == DEVELOPMENT_LOCK else []))
     for name in (RUNTIME_LOCK, DEVELOPMENT_LOCK) if lock == DEVELOPMENT_LOCK else (RUNTIME_LOCK,):
         write_stamp(stamp, name, digests[name])
     return True
