@@ -41,7 +41,7 @@ from balai.casework.periods import Period, today  # noqa: E402
 from balai.notifications.models import Message  # noqa: E402
 from balai.notifications.models import Status as MessageStatus  # noqa: E402
 from tenants.current import in_city  # noqa: E402
-from tenants.models import City  # noqa: E402
+from tenants.models import HUB_SCHEMA, City  # noqa: E402
 from tenants.modules import is_active  # noqa: E402
 
 
@@ -107,7 +107,7 @@ def check_it_is_filled_once(city: City) -> None:
 
 def main() -> None:
     """Every city. Says what each has."""
-    for city in City.objects.order_by("slug"):
+    for city in City.objects.exclude(schema_name=HUB_SCHEMA).order_by("slug"):
         with in_city(city):
             modules = [name for name in ("siaran", "laksa") if is_active(name)]
             if "siaran" in modules:
